@@ -1,0 +1,230 @@
+//! Problems: what reaches a person when something does not work.
+//! Every library error becomes one at its crate's border; the messages give each code its words.
+//! Must never carry a secret, a token or the body of a foreign answer.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal;)*) => {
+        /// Stable codes. Each has a message `cm-<number>` with `.changed` and `.next` in every language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, in order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+            /// The number people quote.
+            pub fn number(self) -> u16 { match self { $(Code::$name => $number,)* } }
+        }
+    };
+}
+
+codes! {
+    /// The sentence is longer than a request may be.
+    RequestTooLong = 1001;
+    /// The line is not valid UTF-8.
+    InvalidText = 1002;
+    /// No such change.
+    UnknownChange = 1003;
+    /// No such component.
+    UnknownComponent = 1004;
+    /// No such environment.
+    UnknownEnvironment = 1005;
+    /// A name does not follow its grammar.
+    InvalidName = 1006;
+    /// No such object in the cluster.
+    UnknownObject = 1007;
+    /// The command was not understood.
+    UnknownCommand = 1008;
+    /// No such version of a component.
+    UnknownVersion = 1009;
+    /// There is nothing this could be about.
+    NothingToActOn = 1010;
+
+    /// The configuration does not parse.
+    ConfigSyntax = 2001;
+    /// A key that does not exist.
+    ConfigUnknownKey = 2002;
+    /// A value that cannot be.
+    ConfigValue = 2003;
+    /// The data folder cannot be written.
+    DataNotWritable = 2004;
+    /// The data folder cannot be found or made.
+    DataMissing = 2005;
+
+    /// No such template.
+    UnknownTemplate = 3001;
+    /// A parameter that the template does not have.
+    UnknownParameter = 3002;
+    /// A value outside its type or bounds.
+    InvalidParameter = 3003;
+    /// A needed parameter is missing.
+    MissingParameter = 3004;
+    /// A template that does not load.
+    BrokenTemplate = 3005;
+    /// The template may not be used in that environment.
+    TemplateNotAllowed = 3006;
+    /// The rendered files are not what the template declares.
+    RenderMismatch = 3007;
+    /// The component is there already.
+    ComponentExists = 3008;
+    /// A secret needs a runner that can fill it in.
+    SecretNeedsApply = 3009;
+    /// The edit changes nothing.
+    NothingToChange = 3010;
+    /// A reference to a secret that cannot be.
+    InvalidSecretReference = 3011;
+
+    /// A program is not installed.
+    ProgramMissing = 4001;
+    /// A program failed.
+    ProgramFailed = 4002;
+    /// A program took too long.
+    ProgramTimeout = 4003;
+    /// The repository cannot be used.
+    RepositoryUnusable = 4004;
+    /// The component's folder has uncommitted edits.
+    RepositoryEdited = 4005;
+    /// The remote cannot be reached.
+    RemoteUnreachable = 4006;
+    /// The remote moved.
+    RemoteMoved = 4007;
+    /// The cluster cannot be reached.
+    ClusterUnreachable = 4008;
+    /// The cluster refused.
+    ClusterRefused = 4009;
+    /// A field belongs to another manager.
+    FieldConflict = 4010;
+    /// The object is managed by another tool.
+    ManagedElsewhere = 4011;
+    /// The namespace does not exist.
+    NamespaceMissing = 4012;
+    /// A secret's source cannot be read.
+    SecretUnreadable = 4013;
+    /// The rollout did not finish.
+    RolloutFailed = 4014;
+    /// What is there is not what was applied.
+    VerifyMismatch = 4015;
+    /// The cluster's credentials lack a right.
+    ClusterForbidden = 4016;
+
+    /// The person may not decide.
+    MayNotDecide = 5001;
+    /// The requester may not approve.
+    SelfApprovalForbidden = 5002;
+    /// The plan has expired.
+    PlanExpired = 5003;
+    /// The decision is about another revision or digest.
+    DecisionOutdated = 5004;
+    /// The state does not allow this.
+    WrongState = 5005;
+    /// Severe risk asks for the component's name.
+    ConfirmationNeeded = 5006;
+    /// A judge denied the plan.
+    PolicyDenied = 5007;
+    /// The decision was counted before.
+    AlreadyDecided = 5008;
+    /// The person rejected it.
+    Rejected = 5009;
+
+    /// The plan went stale before its start.
+    PlanStale = 6001;
+    /// Another run holds the target.
+    TargetBusy = 6002;
+    /// The run ended without a result.
+    OutcomeUnknown = 6003;
+    /// The stored bytes do not match their digest.
+    DigestMismatch = 6004;
+    /// The ticket was used.
+    TicketUsed = 6005;
+    /// The rule is not met at the start.
+    RuleNotMet = 6006;
+    /// The exec child could not be started.
+    ExecFailed = 6007;
+    /// The push after an effect is still owed.
+    PushOwed = 6008;
+    /// A person cancelled it.
+    Cancelled = 6009;
+
+    /// The database is from a newer version.
+    DatabaseNewer = 7001;
+    /// The disk is full.
+    DiskFull = 7002;
+    /// The database cannot be used.
+    DatabaseUnusable = 7003;
+    /// The ledger does not verify.
+    LedgerBroken = 7004;
+    /// Somebody else moved the row first.
+    Conflict = 7005;
+
+    /// The model did not answer.
+    ModelFailed = 8001;
+    /// A tool that does not exist.
+    UnknownTool = 8002;
+    /// Arguments that do not fit a tool.
+    InvalidArguments = 8003;
+    /// Too many tool calls for one request.
+    CallLimit = 8004;
+
+    /// Something that should not happen.
+    Internal = 9001;
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CM-{}", self.number())
+    }
+}
+
+impl std::str::FromStr for Code {
+    type Err = UnknownCode;
+    /// Parses `CM-4008` or `4008`, in any case.
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        let digits = text.trim().trim_start_matches(|c: char| !c.is_ascii_digit());
+        let number: u16 = digits.parse().map_err(|_| UnknownCode)?;
+        Self::ALL.iter().copied().find(|code| code.number() == number).ok_or(UnknownCode)
+    }
+}
+
+/// No such code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no such code")]
+pub struct UnknownCode;
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A problem with the values its message needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code} {facts:?}")]
+pub struct Problem {
+    /// Which one.
+    pub code: Code,
+    /// Values for the message's placeholders. Text from outside belongs here, and only here.
+    pub facts: BTreeMap<String, String>,
+}
+
+impl Problem {
+    /// A problem without values.
+    pub fn new(code: Code) -> Self {
+        Self { code, facts: BTreeMap::new() }
+    }
+
+    /// Adds a value; cut to 2,000 characters so that no foreign text floods a card.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl fmt::Display) -> Self {
+        self.facts.insert(key.to_owned(), value.to_string().chars().take(2000).collect());
+        self
+    }
+}

@@ -1,0 +1,79 @@
+//! Risk: the class of a plan, from the parsed plan alone.
+//! Computed by the engine after planning; shown on the card; part of the digest.
+//! Must never look at what a person or a model says, and treats what it does not know as severe.
+
+use crate::plan::{Plan, ResourceAction, Verb};
+use serde::{Deserialize, Serialize};
+
+/// The class of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Risk {
+    /// Creates or edits that the previous version brings back.
+    Low,
+    /// Edits of shared or exposed things, take-overs, replacements of stateless things.
+    Moderate,
+    /// Deletes, replacements, and kinds we don't know.
+    Severe,
+}
+
+/// Why a plan has its class; key of a message, with the address it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RiskReason {
+    /// The class this reason alone asks for.
+    pub risk: Risk,
+    /// Key of the message, such as `risk-delete`.
+    pub key: String,
+    /// The resource's address.
+    pub about: String,
+}
+
+/// Kinds whose creation and edits the previous version brings back.
+const LOW_KINDS: [&str; 9] = [
+    "file",
+    "Deployment",
+    "Service",
+    "ConfigMap",
+    "HorizontalPodAutoscaler",
+    "PodDisruptionBudget",
+    "Job",
+    "CronJob",
+    "ReplicaSet",
+];
+/// Kinds that are shared by others, reach outside, or hold confidential values.
+const MODERATE_KINDS: [&str; 9] = [
+    "Namespace",
+    "Ingress",
+    "Secret",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "StatefulSet",
+    "DaemonSet",
+    "ServiceAccount",
+];
+
+/// The class of a plan with every reason above low, worst first.
+pub fn classify(plan: &Plan) -> (Risk, Vec<RiskReason>) {
+    let mut reasons: Vec<_> = plan.steps.iter().flat_map(|step| &step.actions).filter_map(reason).collect();
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.risk));
+    (reasons.first().map_or(Risk::Low, |reason| reason.risk), reasons)
+}
+
+fn reason(action: &ResourceAction) -> Option<RiskReason> {
+    let (risk, key) = match action.verb {
+        Verb::Keep => return None,
+        // A file is removed from a folder whose history keeps it; what its removal deletes in the
+        // world is an action of its own, except where the commit is the effect.
+        Verb::Delete => (Risk::Severe, "risk-delete"),
+        Verb::Replace => (Risk::Severe, "risk-replace"),
+        Verb::TakeOver => (Risk::Moderate, "risk-take-over"),
+        Verb::Create | Verb::Update if LOW_KINDS.contains(&action.kind.as_str()) => return None,
+        Verb::Create if action.kind == "Namespace" => return None,
+        Verb::Create | Verb::Update if MODERATE_KINDS.contains(&action.kind.as_str()) => {
+            (Risk::Moderate, "risk-shared-kind")
+        }
+        Verb::Create | Verb::Update => (Risk::Severe, "risk-unknown-kind"),
+    };
+    Some(RiskReason { risk, key: key.to_owned(), about: action.address.clone() })
+}
