@@ -133,12 +133,16 @@ impl Plan {
         self.steps.iter().all(|step| step.actions.iter().all(|action| action.verb == Verb::Keep))
     }
 
-    /// What must be the same when the plan is made again before start: targets, preconditions and
-    /// actions of every step, without what moves by itself.
-    pub fn normalised(&self) -> Vec<(&RunnerName, &str, &[(String, String)], &[ResourceAction])> {
+    /// What must be the same when the plan is made again before start.
+    pub fn normalised(&self) -> Vec<NormalisedStep<'_>> {
         self.steps
             .iter()
-            .map(|step| (&step.runner, step.target.as_str(), step.preconditions.as_slice(), step.actions.as_slice()))
+            .map(|step| NormalisedStep {
+                runner: &step.runner,
+                target: &step.target,
+                preconditions: &step.preconditions,
+                actions: &step.actions,
+            })
             .collect()
     }
 
@@ -156,4 +160,17 @@ impl Plan {
         }
         counts
     }
+}
+
+/// A step without what moves by itself: equal before start means that the plan still holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NormalisedStep<'a> {
+    /// Whose work.
+    pub runner: &'a RunnerName,
+    /// On what.
+    pub target: &'a str,
+    /// What must hold.
+    pub preconditions: &'a [(String, String)],
+    /// What happens.
+    pub actions: &'a [ResourceAction],
 }
