@@ -130,6 +130,10 @@ pub enum Effect {
     Plan,
     /// Begin the run: lease, freshness, ticket, child.
     Start,
+    /// Watch the exec child until its outcome is known.
+    Watch,
+    /// Push the commit that a run still owes; retried alone.
+    Publish,
     /// Check that it worked.
     Check,
     /// Wake at the plan's expiry.
@@ -167,7 +171,7 @@ impl State {
 /// # Errors
 /// [`Illegal`] when it cannot happen.
 pub fn step(state: State, event: Event) -> Result<(State, &'static [Effect]), Illegal> {
-    use Effect::{AwaitExpiry, Check, DraftAgain, Plan, ReleaseTarget, Start};
+    use Effect::{AwaitExpiry, Check, DraftAgain, Plan, ReleaseTarget, Start, Watch};
     let (next, effects): (State, &'static [Effect]) = match (state, event) {
         (State::Draft, Event::PlanAsked) => (State::Planning, &[Plan]),
         (State::Draft, Event::CancelledBy) => (State::Discarded, &[]),
@@ -194,7 +198,7 @@ pub fn step(state: State, event: Event) -> Result<(State, &'static [Effect]), Il
         (State::Approved, Event::DecisionVoided) => (State::AwaitingApproval, &[]),
         (State::Approved, Event::Edited) => (State::Planning, &[Plan]),
 
-        (State::Claimed, Event::TicketUsed) => (State::Executing, &[]),
+        (State::Claimed, Event::TicketUsed) => (State::Executing, &[Watch]),
         (State::Claimed, Event::LeaseLost) => (State::Approved, &[ReleaseTarget, Start]),
         (State::Claimed, Event::WentStale) => (State::Superseded, &[ReleaseTarget, DraftAgain]),
         (State::Claimed, Event::RejectedBy) => (State::Rejected, &[ReleaseTarget]),

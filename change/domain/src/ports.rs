@@ -244,6 +244,12 @@ pub trait Drafter: Send + Sync {
         current: Option<&ComponentVersion>,
         restored: Option<&ComponentVersion>,
     ) -> Answer<Draft>;
+
+    /// What a waiting proposal becomes when `edit` changes some of its values.
+    ///
+    /// # Errors
+    /// The edit does not fit what waits.
+    fn revise(&self, waiting: &Proposal, edit: &Proposal) -> Answer<Proposal>;
 }
 
 /// Reading components from an environment's repository, always at a commit, never from loose files.

@@ -53,6 +53,12 @@ codes! {
     DataNotWritable = 2004;
     /// The data folder cannot be found or made.
     DataMissing = 2005;
+    /// The configuration file that was named, or was there before, is not there or cannot be read.
+    ConfigMissing = 2006;
+    /// A rule of approval names a role that nobody has.
+    ConfigUnknownRole = 2007;
+    /// A key that is needed is not there.
+    ConfigMissingKey = 2008;
 
     /// No such template.
     UnknownTemplate = 3001;

@@ -1,0 +1,198 @@
+//! Deciding: a person approves or rejects a digest.
+//! The one guard for every surface: right of the person now, revision, digest, expiry, confirmation.
+//! Must never store a decision that was refused, nor start anything itself.
+
+use crate::{Engine, entries, transition::wrong_state};
+use chopmark_domain::approval::{Decision, Refusal, SealedDecision, Standing, Verdict, standing};
+use chopmark_domain::change::{Change, Planned};
+use chopmark_domain::digest::Digest;
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::ids::{ChangeId, PersonId, Revision};
+use chopmark_domain::lifecycle::{Event, State};
+use chopmark_domain::ports::Answer;
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::risk::Risk;
+
+/// A press of approve or reject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionAsked {
+    /// The change.
+    pub change: ChangeId,
+    /// The revision that the person saw; none when the surface shows only the newest.
+    pub revision: Option<Revision>,
+    /// The digest, or its beginning, that the person saw.
+    pub digest: Option<String>,
+    /// Who.
+    pub person: PersonId,
+    /// What.
+    pub verdict: Verdict,
+    /// Through which surface.
+    pub surface: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// The component's name as typed, which severe risk asks for.
+    pub confirmation: Option<String>,
+}
+
+/// What a decision led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decided {
+    /// The rule is met; the worker starts it.
+    Countersigned,
+    /// More people are needed.
+    Counted {
+        /// Approvals so far.
+        have: usize,
+        /// Approvals needed.
+        needed: u8,
+    },
+    /// It is rejected.
+    Rejected,
+}
+
+impl Engine {
+    /// Takes a decision.
+    ///
+    /// # Errors
+    /// Why it was refused; a refusal for want of a right is in the ledger.
+    pub async fn decide(&self, asked: DecisionAsked) -> Answer<Decided> {
+        // A configuration that does not parse means that nobody decides.
+        self.ports.settings.environments()?;
+        let file = self.file(&asked.change).await?;
+        let planned = decidable(&file, &asked)?;
+        self.guard(&file.change, planned, &asked).await?;
+        if asked.verdict == Verdict::Approve {
+            self.still_holds(&file, planned).await?;
+        }
+        let decision = Decision {
+            change: file.change.id.clone(),
+            revision: file.record.revision,
+            digest: planned.digest,
+            person: asked.person.clone(),
+            verdict: asked.verdict,
+            surface: asked.surface,
+            reason: asked.reason,
+            at: self.ports.clock.now(),
+        };
+        if file.decisions.iter().any(|known| same(known, &decision)) {
+            return Err(Problem::new(Code::AlreadyDecided).with("change", &file.change.id));
+        }
+        let entry = entries::decided(&file.change, &decision);
+        let sealed = self.ports.seals.seal(decision);
+        let mut decisions = file.decisions.clone();
+        decisions.push(sealed.clone());
+
+        let (mut commit, decided) = match self.standing(&file.change, planned, &decisions) {
+            Standing::Rejected { .. } => (
+                self.transition(&file.change, &file.record, Event::RejectedBy, vec![entry], |_| ())?,
+                Decided::Rejected,
+            ),
+            Standing::Met { approved_by } => {
+                let people: Vec<_> = approved_by.iter().collect();
+                let entries = vec![entry, entries::countersigned(&file.change, planned, &people)];
+                let commit = self.transition(&file.change, &file.record, Event::RuleMet, entries, |_| ())?;
+                (commit, Decided::Countersigned)
+            }
+            Standing::Waiting { approved_by } => {
+                let decided = Decided::Counted { have: approved_by.len(), needed: planned.rule.needed };
+                (self.touch(&file.change, vec![entry]), decided)
+            }
+            Standing::Expired => return Err(expired(&file.change)),
+        };
+        commit.decision = Some(sealed);
+        self.commit(commit).await?;
+        Ok(decided)
+    }
+
+    pub(crate) fn standing(&self, change: &Change, planned: &Planned, decisions: &[SealedDecision]) -> Standing {
+        let ports = &self.ports;
+        standing(
+            planned,
+            &change.requester,
+            decisions,
+            &|id| ports.settings.person(id),
+            &|sealed| ports.seals.holds(sealed),
+            ports.clock.now(),
+        )
+    }
+
+    /// Refuses people without the right, and records that they tried.
+    async fn guard(&self, change: &Change, planned: &Planned, asked: &DecisionAsked) -> Answer<()> {
+        let refusal = match self.ports.settings.person(&asked.person) {
+            None => Err(Refusal::NoRole { needed: planned.rule.approvers.clone() }),
+            Some(person) => planned.rule.admits(&person, &change.requester, asked.verdict),
+        };
+        let problem = match refusal {
+            Ok(()) => return Ok(()),
+            Err(Refusal::NoRole { needed }) => {
+                let roles: Vec<_> = needed.iter().map(chopmark_domain::ids::Role::as_str).collect();
+                Problem::new(Code::MayNotDecide).with("person", &asked.person).with("roles", roles.join(", "))
+            }
+            Err(Refusal::SelfApproval) => {
+                let others: Vec<_> = self
+                    .ports
+                    .settings
+                    .people()
+                    .into_iter()
+                    .filter(|person| planned.rule.admits(person, &change.requester, Verdict::Approve).is_ok())
+                    .map(|person| person.name)
+                    .collect();
+                Problem::new(Code::SelfApprovalForbidden).with("change", &change.id).with("others", others.join(", "))
+            }
+        };
+        self.ports.journal.record(vec![entries::decision_refused(change, &asked.person, &problem)]).await?;
+        Err(problem)
+    }
+
+    /// The rule and the judges must still be those the plan was made under.
+    async fn still_holds(&self, file: &ChangeFile, planned: &Planned) -> Answer<()> {
+        match self.moved_since(&file.change, planned) {
+            None => Ok(()),
+            Some(what) => {
+                self.supersede(file, &what).await?;
+                Err(Problem::new(Code::PlanStale).with("change", &file.change.id).with("what", what))
+            }
+        }
+    }
+}
+
+/// The plan to decide on, if the change waits and the person saw the newest.
+fn decidable<'a>(file: &'a ChangeFile, asked: &DecisionAsked) -> Answer<&'a Planned> {
+    let change = &file.change;
+    let waits = match asked.verdict {
+        Verdict::Approve => matches!(change.state, State::AwaitingApproval),
+        Verdict::Reject => matches!(change.state, State::AwaitingApproval | State::Approved),
+    };
+    if change.state == State::Expired {
+        return Err(expired(change));
+    }
+    if !waits {
+        return Err(wrong_state(change));
+    }
+    let planned = file.record.planned.as_ref().ok_or_else(|| wrong_state(change))?;
+    let outdated = asked.revision.is_some_and(|seen| seen != change.revision)
+        || asked.digest.as_ref().is_some_and(|seen| !digest_begins(&planned.digest, seen));
+    if outdated {
+        return Err(Problem::new(Code::DecisionOutdated).with("change", &change.id).with("revision", change.revision));
+    }
+    let name = change.component.path.name();
+    let typed = asked.confirmation.as_deref() == Some(name);
+    if asked.verdict == Verdict::Approve && planned.risk == Risk::Severe && !typed {
+        return Err(Problem::new(Code::ConfirmationNeeded).with("change", &change.id).with("name", name));
+    }
+    Ok(planned)
+}
+
+/// Fewer than 12 digits of a digest say too little.
+fn digest_begins(digest: &Digest, seen: &str) -> bool {
+    seen.len() >= 12 && digest.to_string().starts_with(seen)
+}
+
+fn same(known: &SealedDecision, new: &Decision) -> bool {
+    let known = &known.decision;
+    known.person == new.person && known.digest == new.digest && known.verdict == new.verdict
+}
+
+fn expired(change: &Change) -> Problem {
+    Problem::new(Code::PlanExpired).with("change", &change.id)
+}

@@ -1,0 +1,13 @@
+//! What a person can do with a change, one file each.
+//! Called by the router for every surface alike: there is no second door.
+//! Must never trust a role, revision or digest that the caller brings: all are read anew.
+
+mod cancel;
+mod decide;
+mod propose;
+mod resolve;
+mod undo;
+
+pub use decide::{Decided, DecisionAsked};
+pub use propose::Asked;
+pub use resolve::Resolution;

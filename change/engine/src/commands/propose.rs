@@ -1,0 +1,139 @@
+//! Proposing: a proposal becomes a change, or the next revision of a waiting one.
+//! Called by the router with what a tool returned, and by the worker for a superseded change.
+//! Must never plan here: planning can take long and belongs to the worker.
+
+use crate::{Engine, entries, transition::wrong_state};
+use chopmark_domain::change::{Change, Language, Place, RevisionRecord};
+use chopmark_domain::component::ComponentVersion;
+use chopmark_domain::draft::Draft;
+use chopmark_domain::ids::{ChangeId, Epoch, PersonId, Revision};
+use chopmark_domain::lifecycle::{Event, State};
+use chopmark_domain::ports::Answer;
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::proposal::{Intent, Proposal};
+
+/// How often a fresh id is tried before giving up on chance.
+const ID_TRIES: usize = 8;
+
+/// Who asked, where and in which words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The person.
+    pub person: PersonId,
+    /// The sentence.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// In which language.
+    pub language: Language,
+}
+
+impl Engine {
+    /// Makes a change from a proposal, or the next revision of the waiting change it revises.
+    ///
+    /// # Errors
+    /// A drafting problem; [`Code::WrongState`] when the change it revises no longer waits.
+    pub async fn propose(&self, proposal: Proposal, asked: &Asked) -> Answer<ChangeId> {
+        match proposal.revises.clone() {
+            Some(id) => self.revise(id, proposal, asked).await,
+            None => self.insert(proposal, asked, None).await,
+        }
+    }
+
+    pub(crate) async fn insert(
+        &self,
+        proposal: Proposal,
+        asked: &Asked,
+        replaces: Option<ChangeId>,
+    ) -> Answer<ChangeId> {
+        let draft = self.draft(&proposal).await?;
+        for _ in 0..ID_TRIES {
+            let id = ChangeId::from_random(self.ports.chance.six());
+            if self.ports.records.change(&id).await?.is_some() {
+                continue;
+            }
+            let now = self.ports.clock.now();
+            let change = Change {
+                id: id.clone(),
+                component: proposal.component.clone(),
+                requester: asked.person.clone(),
+                request: asked.text.clone(),
+                place: asked.place.clone(),
+                language: asked.language,
+                state: State::Draft,
+                epoch: Epoch::ZERO,
+                revision: Revision::FIRST,
+                replaces,
+                problem: None,
+                verification: None,
+                previous_version: None,
+                commit: None,
+                created_at: now,
+                updated_at: now,
+            };
+            let record = revision_record(&change, Revision::FIRST, &asked.person, proposal, draft);
+            let entries = vec![entries::proposed(&change, &record)];
+            self.commit(self.insertion(change, record, entries)).await?;
+            return Ok(id);
+        }
+        Err(Problem::new(Code::Internal).with("what", "no free change id"))
+    }
+
+    async fn revise(&self, id: ChangeId, edit: Proposal, asked: &Asked) -> Answer<ChangeId> {
+        let file = self.file(&id).await?;
+        if !matches!(file.change.state, State::AwaitingApproval | State::Approved) {
+            return Err(wrong_state(&file.change));
+        }
+        let merged = self.ports.drafter.revise(&file.record.proposal, &edit)?;
+        let draft = self.draft(&merged).await?;
+        let next = file.change.revision.next();
+        let record = revision_record(&file.change, next, &asked.person, merged, draft);
+        let entries = vec![entries::proposed(&file.change, &record)];
+        let mut commit = self.transition(&file.change, &file.record, Event::Edited, entries, |c| c.revision = next)?;
+        commit.record = Some(record);
+        self.commit(commit).await?;
+        Ok(id)
+    }
+
+    /// Renders a proposal on what is committed now.
+    async fn draft(&self, proposal: &Proposal) -> Answer<Draft> {
+        let component = &proposal.component;
+        let environment = self.environment(&component.environment)?;
+        let components = &self.ports.components;
+        let current = components.read(&environment, &component.path).await?;
+        let restored: Option<ComponentVersion> = match &proposal.intent {
+            Intent::Restore { version: Some(commit), .. } => {
+                let found = components.at(&environment, &component.path, commit).await?;
+                Some(found.ok_or_else(|| {
+                    Problem::new(Code::UnknownVersion).with("component", component).with("version", commit)
+                })?)
+            }
+            Intent::Create { .. }
+            | Intent::Edit { .. }
+            | Intent::Restart { .. }
+            | Intent::Delete
+            | Intent::Restore { version: None, .. }
+            | Intent::Patch { .. } => None,
+        };
+        self.ports.drafter.draft(proposal, &environment, current.as_ref(), restored.as_ref())
+    }
+}
+
+fn revision_record(
+    change: &Change,
+    revision: Revision,
+    author: &PersonId,
+    proposal: Proposal,
+    draft: Draft,
+) -> RevisionRecord {
+    let proposal = Proposal { revises: None, ..proposal };
+    RevisionRecord {
+        change: change.id.clone(),
+        revision,
+        author: author.clone(),
+        proposal,
+        draft,
+        planned: None,
+        differences: vec![],
+    }
+}

@@ -1,0 +1,163 @@
+//! Planning: the real programs say what the draft would do; judges and risk follow; the digest binds it all.
+//! Served for changes in `planning`.
+//! Must never change anything outside our own records.
+
+use super::Served;
+use crate::{Engine, entries};
+use chopmark_domain::change::{Change, Difference, Planned, RevisionRecord};
+use chopmark_domain::component::ComponentVersion;
+use chopmark_domain::digest::Digest;
+use chopmark_domain::draft::{Content, Draft};
+use chopmark_domain::environment::{Environment, Mode};
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::finding::Severity;
+use chopmark_domain::ids::Revision;
+use chopmark_domain::lifecycle::{Event, State};
+use chopmark_domain::plan::{Plan, ResourceAction, Shown};
+use chopmark_domain::ports::{Answer, Commit, PlanRequest};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::risk;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Engine {
+    pub(super) async fn plan(&self, file: ChangeFile) -> Answer<Served> {
+        if file.change.state != State::Planning {
+            return Ok(Served::Yes);
+        }
+        let commit = match self.planned(&file.change, &file.record).await {
+            Ok(record) => self.plan_end(&file.change, record)?,
+            Err(problem) => {
+                let entry = entries::plan_ended(&file.change, "plan_failed", Some(&problem));
+                self.transition(&file.change, &file.record, Event::PlanBroken, vec![entry], |change| {
+                    change.problem = Some(problem);
+                })?
+            }
+        };
+        self.commit(commit).await?;
+        Ok(Served::Yes)
+    }
+
+    fn plan_end(&self, change: &Change, record: RevisionRecord) -> Answer<Commit> {
+        let Some(planned) = &record.planned else { return Err(Problem::new(Code::Internal).with("what", "no plan")) };
+        let denial = planned.findings.iter().find(|finding| finding.severity == Severity::Deny);
+        let mut commit = if planned.plan.is_empty() {
+            let entry = entries::plan_ended(change, "no_changes", None);
+            self.transition(change, &record, Event::PlanEmpty, vec![entry], |_| ())?
+        } else if let Some(finding) = denial {
+            let problem = Problem::new(Code::PolicyDenied).with("rule", &finding.id).with("about", &finding.about);
+            let entries =
+                vec![entries::planned(change, planned), entries::plan_ended(change, "denied", Some(&problem))];
+            self.transition(change, &record, Event::PlanDenied, entries, |change| change.problem = Some(problem))?
+        } else {
+            self.transition(change, &record, Event::PlanReady, vec![entries::planned(change, planned)], |_| ())?
+        };
+        commit.record = Some(record);
+        Ok(commit)
+    }
+
+    async fn planned(&self, change: &Change, record: &RevisionRecord) -> Answer<RevisionRecord> {
+        let environment = self.environment(&change.component.environment)?;
+        let plan = self.work_out(&environment, &record.draft).await?;
+        let findings = self.ports.judges.judge(&environment, &record.draft, &plan);
+        let (risk, risk_reasons) = risk::classify(&plan);
+        let planned_at = self.ports.clock.now();
+        let mut planned = Planned {
+            plan,
+            findings,
+            risk,
+            risk_reasons,
+            policy_version: self.ports.judges.version(),
+            planned_at,
+            expires_at: planned_at.plus_seconds(environment.rule.expires_after_seconds),
+            rule: environment.rule,
+            digest: Digest::of(&[]),
+        };
+        planned.digest = planned.compute_digest(&change.id, record.revision, &record.draft);
+        let differences = match self.last_seen(change).await? {
+            Some(before) => differences(&before, &record.draft, &planned.plan),
+            None => vec![],
+        };
+        Ok(RevisionRecord { planned: Some(planned), differences, ..record.clone() })
+    }
+
+    /// The plan of a draft, asked of every runner its environment needs.
+    pub(super) async fn work_out(&self, environment: &Environment, draft: &Draft) -> Answer<Plan> {
+        let path = &draft.component.path;
+        let previous: Option<ComponentVersion> = self.ports.components.read(environment, path).await?;
+        let request = PlanRequest { environment, draft, previous: previous.as_ref() };
+        let mut steps = vec![];
+        // A patch of an object that is not ours has no folder to record it in.
+        if !matches!(draft.content, Content::Fields { .. }) {
+            steps.push(self.runner("git")?.plan(request).await?);
+        }
+        if environment.mode == Mode::Apply {
+            steps.push(self.runner("kubernetes")?.plan(request).await?);
+        }
+        Ok(Plan { mode: environment.mode, steps })
+    }
+
+    /// What people last saw of the same thing: the previous revision, or the change this one replaces.
+    async fn last_seen(&self, change: &Change) -> Answer<Option<RevisionRecord>> {
+        let records = &self.ports.records;
+        if change.revision > Revision::FIRST {
+            return records.revision(&change.id, Revision(change.revision.0 - 1)).await;
+        }
+        match &change.replaces {
+            Some(replaced) => Ok(records.change(replaced).await?.map(|file| file.record)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// What differs between a revision people saw and the new one: values first, then resources.
+fn differences(before: &RevisionRecord, draft: &Draft, plan: &Plan) -> Vec<Difference> {
+    let mut found = value_differences(&before.draft, draft);
+    let Some(seen) = &before.planned else { return found };
+    let old = fields(seen.plan.actions());
+    let new = fields(plan.actions());
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    for key in keys {
+        let (before, after) = (old.get(key), new.get(key));
+        if before != after {
+            found.push(Difference { what: key.clone(), before: before.cloned(), after: after.cloned() });
+        }
+    }
+    found
+}
+
+fn value_differences(before: &Draft, after: &Draft) -> Vec<Difference> {
+    let (Content::Component { values: old, .. }, Content::Component { values: new, .. }) =
+        (&before.content, &after.content)
+    else {
+        return vec![];
+    };
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let text = |values: &BTreeMap<String, chopmark_domain::proposal::Sourced>, key: &String| {
+        values.get(key).map(|sourced| sourced.value.to_string())
+    };
+    keys.into_iter()
+        .map(|key| Difference { what: key.clone(), before: text(old, key), after: text(new, key) })
+        .filter(|difference| difference.before != difference.after)
+        .collect()
+}
+
+/// Each resource and field with what happens to it; file texts are named by their digest, for they
+/// repeat what the values and the target's fields say.
+fn fields(actions: &[ResourceAction]) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for action in actions {
+        let verb = serde_json::to_value(action.verb).ok();
+        let verb = verb.as_ref().and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        found.insert(action.address.clone(), verb);
+        for field in &action.fields {
+            let shown = |value: &Option<Shown>| match value {
+                None => "-".to_owned(),
+                Some(Shown::Value(text)) if action.kind == "file" => Digest::of(text.as_bytes()).short(),
+                Some(Shown::Value(text) | Shown::Hidden(text)) => text.clone(),
+            };
+            let key = format!("{} {}", action.address, field.path);
+            found.insert(key, format!("{} → {}", shown(&field.before), shown(&field.after)));
+        }
+    }
+    found
+}

@@ -1,0 +1,116 @@
+//! Watching: the exec child's outcome is adopted, whichever worker started it.
+//! Served from the ticket until the outcome is known.
+//! Must never start anything: without an outcome a person has to look.
+
+use super::Served;
+use crate::{Engine, crash, entries};
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::lifecycle::{Effect, Event, State};
+use chopmark_domain::note::NoteBody;
+use chopmark_domain::ports::{Answer, Execution, RunWrite, Wakeup};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::run::{Observed, Outcome, Record, Run};
+use serde_json::json;
+use std::time::Duration;
+
+/// How often the child's spool is looked at.
+const LOOK: Duration = Duration::from_millis(25);
+
+impl Engine {
+    pub(super) async fn watch(&self, file: ChangeFile) -> Answer<Served> {
+        if file.change.state != State::Executing {
+            return Ok(Served::Yes);
+        }
+        let Some(run) = file.run.clone() else {
+            return Err(Problem::new(Code::Internal).with("what", "executing without a run"));
+        };
+        let mut told = 0;
+        loop {
+            let execution = self.ports.executor.look(&run.id).await?;
+            for (key, about) in self.ports.executor.progress(&run.id, told).await? {
+                told += 1;
+                self.ports.journal.tell(&file.change.id, NoteBody::Progress { about, key }).await?;
+            }
+            match execution {
+                Execution::Running => tokio::time::sleep(LOOK).await,
+                Execution::Finished(outcome) => {
+                    crash::point("before-outcome-stored");
+                    return self.adopt(&file, run, outcome).await;
+                }
+                Execution::NeverBegan => return self.needs_attention(&file, run, "never_began", vec![]).await,
+                Execution::Lost { tail } => return self.needs_attention(&file, run, "lost", tail).await,
+            }
+        }
+    }
+
+    async fn adopt(&self, file: &ChangeFile, run: Run, outcome: Outcome) -> Answer<Served> {
+        let (event, record, problem) = match &outcome {
+            Outcome::Applied { record } => (Event::EffectDone, record.clone(), None),
+            Outcome::Failed { problem, record, .. } => (Event::EffectFailed, record.clone(), Some(problem.clone())),
+        };
+        let entry = entries::exec_outcome(&file.change, &run.id, &outcome);
+        let touched =
+            !matches!(&outcome, Outcome::Failed { done, record, .. } if done.is_empty() && record.commit.is_none());
+        let ended = Run { ended_at: Some(self.ports.clock.now()), outcome: Some(outcome), ..run };
+        let Record { previous_version, commit: made, push_owed, .. } = record;
+        let mut commit = self.transition(&file.change, &file.record, event, vec![entry], |change| {
+            change.previous_version = previous_version;
+            change.commit = made;
+            change.problem = problem;
+        })?;
+        commit.run = Some(RunWrite::End(ended));
+        // A failed effect has no check that would push; what was committed is owed all the same.
+        if push_owed && event == Event::EffectFailed {
+            commit.wakeups.push(Wakeup {
+                id: 0,
+                change: file.change.id.clone(),
+                effect: Effect::Publish,
+                due_at: self.ports.clock.now(),
+            });
+        }
+        self.commit(commit).await?;
+        if touched {
+            self.supersede_others(&file.change).await?;
+        }
+        Ok(Served::Yes)
+    }
+
+    async fn needs_attention(&self, file: &ChangeFile, run: Run, why: &str, tail: Vec<String>) -> Answer<Served> {
+        let observed = self.observe(file).await;
+        let evidence = json!({"why": why, "observed": observed, "output": tail});
+        let entry = entries::needs_attention(&file.change, &run.id, &evidence);
+        let seen: Vec<_> = observed.iter().map(|(step, seen)| format!("{step}: {}", word(seen))).collect();
+        let problem = Problem::new(Code::OutcomeUnknown)
+            .with("change", &file.change.id)
+            .with("run", &run.id)
+            .with("observed", seen.join("; "));
+        let commit = self.transition(&file.change, &file.record, Event::EffectUnknown, vec![entry], |change| {
+            change.problem = Some(problem);
+        })?;
+        self.commit(commit).await?;
+        Ok(Served::Yes)
+    }
+
+    /// What of each step is there, asked of the real systems.
+    async fn observe(&self, file: &ChangeFile) -> Vec<(String, Observed)> {
+        let mut seen = vec![];
+        let steps = file.record.planned.iter().flat_map(|planned| &planned.plan.steps);
+        for step in steps {
+            let observed = match (self.environment(&file.change.component.environment), self.runner_of(step)) {
+                (Ok(environment), Ok(runner)) => runner.observe(&environment, step).await,
+                (Err(problem), _) | (_, Err(problem)) => Observed::Unknown(problem.code.to_string()),
+            };
+            seen.push((step.runner.to_string(), observed));
+        }
+        seen
+    }
+}
+
+fn word(observed: &Observed) -> String {
+    match observed {
+        Observed::NotStarted => "not_started".to_owned(),
+        Observed::Partial(done) => format!("partial ({})", done.join(", ")),
+        Observed::Applied => "applied".to_owned(),
+        Observed::Unknown(why) => format!("unknown ({why})"),
+    }
+}

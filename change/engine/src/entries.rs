@@ -1,0 +1,137 @@
+//! What the ledger says of each event.
+//! Used by commands and effects when they commit.
+//! Must never hold a secret or a float; rendered content is named by its digest.
+
+use chopmark_domain::approval::Decision;
+use chopmark_domain::change::{Change, Planned, RevisionRecord};
+use chopmark_domain::countersigned::Countersigned;
+use chopmark_domain::ids::{PersonId, RunId};
+use chopmark_domain::ledger::{EntryDraft, EntryKind};
+use chopmark_domain::person::Actor;
+use chopmark_domain::problem::Problem;
+use chopmark_domain::run::{Outcome, Run, Verification};
+use serde_json::{Value, json};
+
+/// The worker as an actor.
+pub(crate) fn worker() -> Actor {
+    Actor::System("worker".to_owned())
+}
+
+fn entry(kind: EntryKind, actor: Actor, change: &Change, payload: Value) -> EntryDraft {
+    EntryDraft { kind, actor, change: Some(change.id.clone()), digest: None, payload }
+}
+
+pub(crate) fn proposed(change: &Change, record: &RevisionRecord) -> EntryDraft {
+    entry(
+        if record.revision.0 == 1 { EntryKind::Proposed } else { EntryKind::Edited },
+        Actor::Person(record.author.clone()),
+        change,
+        json!({
+            "component": change.component.to_string(),
+            "revision": record.revision,
+            "request": change.request,
+            "surface": change.place.surface,
+            "action": record.draft.action,
+            "bundle": record.draft.bundle_digest(),
+            "replaces": change.replaces,
+        }),
+    )
+}
+
+pub(crate) fn planned(change: &Change, planned: &Planned) -> EntryDraft {
+    let actions: Vec<_> =
+        planned.plan.steps.iter().flat_map(|step| &step.actions).map(|a| json!([a.verb, a.address])).collect();
+    EntryDraft {
+        digest: Some(planned.digest),
+        ..entry(
+            EntryKind::Planned,
+            worker(),
+            change,
+            json!({
+                "revision": change.revision,
+                "risk": planned.risk,
+                "actions": actions,
+                "policy": planned.policy_version,
+                "expires_at": planned.expires_at,
+            }),
+        )
+    }
+}
+
+pub(crate) fn plan_ended(change: &Change, why: &str, problem: Option<&Problem>) -> EntryDraft {
+    entry(EntryKind::PlanEnded, worker(), change, json!({"why": why, "problem": problem}))
+}
+
+pub(crate) fn decided(change: &Change, decision: &Decision) -> EntryDraft {
+    EntryDraft {
+        digest: Some(decision.digest),
+        ..entry(
+            EntryKind::Decided,
+            Actor::Person(decision.person.clone()),
+            change,
+            json!({
+                "verdict": decision.verdict,
+                "revision": decision.revision,
+                "surface": decision.surface,
+                "reason": decision.reason,
+            }),
+        )
+    }
+}
+
+pub(crate) fn decision_refused(change: &Change, person: &PersonId, problem: &Problem) -> EntryDraft {
+    entry(EntryKind::DecisionRefused, Actor::Person(person.clone()), change, json!({"problem": problem}))
+}
+
+pub(crate) fn countersigned(change: &Change, planned: &Planned, approved_by: &[&PersonId]) -> EntryDraft {
+    EntryDraft {
+        digest: Some(planned.digest),
+        ..entry(
+            EntryKind::Countersigned,
+            worker(),
+            change,
+            json!({"approved_by": approved_by, "rule": planned.rule.written_at}),
+        )
+    }
+}
+
+pub(crate) fn exec_intent(change: &Change, run: &Run, signed: &Countersigned) -> EntryDraft {
+    let steps: Vec<_> = signed.plan().steps.iter().map(|s| json!([s.runner, s.target, s.program])).collect();
+    EntryDraft {
+        digest: Some(run.digest),
+        ..entry(
+            EntryKind::ExecIntent,
+            worker(),
+            change,
+            json!({"run": run.id, "lease": run.lease, "epoch": run.epoch, "approved_by": signed.approved_by(), "steps": steps}),
+        )
+    }
+}
+
+pub(crate) fn exec_outcome(change: &Change, run: &RunId, outcome: &Outcome) -> EntryDraft {
+    entry(EntryKind::ExecOutcome, worker(), change, json!({"run": run, "outcome": outcome}))
+}
+
+pub(crate) fn verified(change: &Change, verification: &Verification) -> EntryDraft {
+    entry(EntryKind::Verified, worker(), change, json!({"verification": verification}))
+}
+
+pub(crate) fn ended(change: &Change, actor: Actor, why: &str, problem: Option<&Problem>) -> EntryDraft {
+    entry(EntryKind::Ended, actor, change, json!({"why": why, "problem": problem}))
+}
+
+pub(crate) fn needs_attention(change: &Change, run: &RunId, evidence: &Value) -> EntryDraft {
+    entry(EntryKind::NeedsAttention, worker(), change, json!({"run": run, "evidence": evidence}))
+}
+
+pub(crate) fn resolved(change: &Change, person: &PersonId, word: &str, why: &str) -> EntryDraft {
+    entry(EntryKind::Resolved, Actor::Person(person.clone()), change, json!({"as": word, "why": why}))
+}
+
+pub(crate) fn pushed(change: &Change) -> EntryDraft {
+    entry(EntryKind::Pushed, worker(), change, json!({"commit": change.commit}))
+}
+
+pub(crate) fn alarm(change: &Change, what: &str) -> EntryDraft {
+    entry(EntryKind::Alarm, worker(), change, json!({"what": what}))
+}

@@ -1,0 +1,116 @@
+//! Turning a lifecycle event into one commit: row, ledger entries, wake-ups and notes together.
+//! Used by every command and effect.
+//! Must never write a state that lifecycle::step did not give.
+
+use crate::Engine;
+use chopmark_domain::change::{Change, RevisionRecord};
+use chopmark_domain::ids::Epoch;
+use chopmark_domain::ledger::EntryDraft;
+use chopmark_domain::lifecycle::{self, Effect, Event, State};
+use chopmark_domain::note::NoteBody;
+use chopmark_domain::ports::{Answer, ChangeWrite, Commit, Wakeup};
+use chopmark_domain::problem::{Code, Problem};
+
+/// The name of the lease on what a change executes on. The component is part of it because two
+/// components of one namespace or repository may run side by side; one component never twice.
+pub(crate) fn target_lease(change: &Change, record: &RevisionRecord) -> String {
+    let target = record.planned.as_ref().and_then(|planned| planned.plan.steps.last()).map_or("", |step| &step.target);
+    format!("target:{target}:{}", change.component)
+}
+
+/// Who holds that lease.
+pub(crate) fn lease_holder(change: &Change) -> String {
+    format!("{}/{}", change.id, change.revision)
+}
+
+impl Engine {
+    /// The commit that moves `change` by `event`; `edit` sets what the event brings with it.
+    ///
+    /// # Errors
+    /// [`Code::WrongState`] when the event cannot happen in the change's state.
+    pub(crate) fn transition(
+        &self,
+        change: &Change,
+        record: &RevisionRecord,
+        event: Event,
+        entries: Vec<EntryDraft>,
+        edit: impl FnOnce(&mut Change),
+    ) -> Answer<Commit> {
+        let (state, effects) = lifecycle::step(change.state, event).map_err(|_| wrong_state(change))?;
+        let from = (change.state, change.epoch);
+        let now = self.ports.clock.now();
+        let mut moved = Change { state, epoch: change.epoch.next(), updated_at: now, ..change.clone() };
+        edit(&mut moved);
+        let expires_at = record.planned.as_ref().map_or(now, |planned| planned.expires_at);
+        let wakeups = effects
+            .iter()
+            .filter(|effect| **effect != Effect::ReleaseTarget)
+            .map(|effect| Wakeup {
+                id: 0,
+                change: change.id.clone(),
+                effect: *effect,
+                due_at: if *effect == Effect::AwaitExpiry { expires_at } else { now },
+            })
+            .collect();
+        let release =
+            effects.contains(&Effect::ReleaseTarget).then(|| (target_lease(change, record), lease_holder(change)));
+        Ok(Commit {
+            change: ChangeWrite::Update { from, change: moved },
+            record: None,
+            decision: None,
+            run: None,
+            entries,
+            wakeups,
+            notes: vec![NoteBody::Moved { state }],
+            fence: None,
+            release,
+        })
+    }
+
+    /// Commits and wakes the worker.
+    pub(crate) async fn commit(&self, commit: Commit) -> Answer<()> {
+        self.ports.journal.commit(commit).await?;
+        self.nudge.notify_one();
+        Ok(())
+    }
+
+    /// A commit that touches the row without moving its state, such as a first of two approvals.
+    pub(crate) fn touch(&self, change: &Change, entries: Vec<EntryDraft>) -> Commit {
+        let moved = Change { epoch: change.epoch.next(), updated_at: self.ports.clock.now(), ..change.clone() };
+        Commit {
+            change: ChangeWrite::Update { from: (change.state, change.epoch), change: moved },
+            record: None,
+            decision: None,
+            run: None,
+            entries,
+            wakeups: vec![],
+            notes: vec![NoteBody::Moved { state: change.state }],
+            fence: None,
+            release: None,
+        }
+    }
+
+    /// The commit that makes a change: planned at once.
+    pub(crate) fn insertion(&self, mut change: Change, record: RevisionRecord, entries: Vec<EntryDraft>) -> Commit {
+        change.state = State::Planning;
+        change.epoch = Epoch::ZERO;
+        let wakeup = Wakeup { id: 0, change: change.id.clone(), effect: Effect::Plan, due_at: change.created_at };
+        Commit {
+            change: ChangeWrite::Insert(change),
+            record: Some(record),
+            decision: None,
+            run: None,
+            entries,
+            wakeups: vec![wakeup],
+            notes: vec![NoteBody::Moved { state: State::Planning }],
+            fence: None,
+            release: None,
+        }
+    }
+}
+
+/// The state does not allow what was asked.
+pub(crate) fn wrong_state(change: &Change) -> Problem {
+    let state = serde_json::to_value(change.state).unwrap_or_default();
+    Problem::new(Code::WrongState).with("change", &change.id).with("state", state.as_str().unwrap_or_default())
+}
