@@ -1,0 +1,202 @@
+//! The sections `[environments.<name>]`: places to change, with their rules of approval.
+//! Read by `config::read`; turned into the domain's environments.
+//! Must never let a missing rule mean anybody, or take a role that nobody has for a rule.
+
+use super::reader::{Section, nearest};
+use chopmark_domain::approval::{ApprovalRule, SelfApproval};
+use chopmark_domain::environment::{ClusterAddress, Environment, Mode, RepositoryAddress};
+use chopmark_domain::ids::{EnvironmentName, Role, TemplateName};
+use chopmark_domain::problem::{Code, Problem};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What environments are read with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    /// The data folder, where repositories are made that nobody named.
+    pub(super) data: &'a Path,
+    /// Every template there is.
+    pub(super) templates: &'a [TemplateName],
+    /// Every role that somebody has; none leaves the roles unchecked.
+    pub(super) roles: Option<&'a BTreeSet<Role>>,
+}
+
+/// Reads every `[environments.<name>]` of `root` into `all`, replacing those of the same name.
+///
+/// # Errors
+/// A [`Problem`] with file, line and column.
+pub(super) fn read(
+    root: &Section<'_, '_>,
+    around: Around<'_>,
+    all: &mut BTreeMap<EnvironmentName, Environment>,
+) -> Result<(), Problem> {
+    let Some(sections) = root.entries_of("environments")? else { return Ok(()) };
+    for key in sections.keys() {
+        let name = EnvironmentName::parse(key).map_err(|error| {
+            sections.problem_at_name(Code::ConfigValue, key).with("value", key).with("expected", error.rule)
+        })?;
+        let known = ["mode", "templates", "repository", "kubernetes", "approval"];
+        let Some(section) = sections.section(key, &known)? else { continue };
+        let environment = environment(&section, name.clone(), around)?;
+        all.insert(name, environment);
+    }
+    for key in sections.keys() {
+        let Some(own) = all.values().find(|environment| environment.name.as_str() == key) else { continue };
+        let same = |other: &&Environment| {
+            other.name != own.name
+                && (&other.repository.path, &other.repository.branch, &other.repository.folder)
+                    == (&own.repository.path, &own.repository.branch, &own.repository.folder)
+        };
+        if let Some(other) = all.values().find(same) {
+            return Err(sections
+                .problem_at_name(Code::ConfigValue, key)
+                .with("value", own.repository.path.display())
+                .with("expected", format!("≠ environments.{}.repository", other.name)));
+        }
+    }
+    Ok(())
+}
+
+fn environment(section: &Section<'_, '_>, name: EnvironmentName, around: Around<'_>) -> Result<Environment, Problem> {
+    let mode = section
+        .choice("mode", &[("gitops", Mode::Gitops), ("apply", Mode::Apply)])?
+        .ok_or_else(|| section.missing("mode"))?;
+    let cluster = match section.section("kubernetes", &["kubeconfig", "context", "plan_context"])? {
+        Some(kubernetes) => Some(ClusterAddress {
+            kubeconfig: kubernetes.file("kubeconfig")?,
+            context: kubernetes.filled("context")?.map(str::to_owned),
+            plan_context: kubernetes.filled("plan_context")?.map(str::to_owned),
+        }),
+        None if mode == Mode::Apply => return Err(section.missing("kubernetes")),
+        None => None,
+    };
+    Ok(Environment {
+        mode,
+        repository: repository(section, &name, around)?,
+        cluster,
+        rule: rule(section, around)?,
+        templates: templates(section, around)?,
+        name,
+    })
+}
+
+fn templates(section: &Section<'_, '_>, around: Around<'_>) -> Result<Vec<TemplateName>, Problem> {
+    let known = |text: &str| around.templates.iter().find(|name| name.as_str() == text).cloned();
+    let names: Vec<_> = around.templates.iter().map(TemplateName::as_str).collect();
+    Ok(section.list("templates", &names.join(" | "), known)?.unwrap_or_else(|| around.templates.to_vec()))
+}
+
+fn repository(
+    section: &Section<'_, '_>,
+    name: &EnvironmentName,
+    around: Around<'_>,
+) -> Result<RepositoryAddress, Problem> {
+    let made = || around.data.join("repositories").join(name.as_str());
+    let main = || "main".to_owned();
+    let Some(own) = section.section("repository", &["path", "branch", "folder", "remote"])? else {
+        return Ok(RepositoryAddress { path: made(), branch: main(), folder: String::new(), remote: None });
+    };
+    let branch = own.filled("branch")?.map_or_else(main, str::to_owned);
+    if !is_branch(&branch) {
+        return Err(own.wrong("branch", "main | release/1.2"));
+    }
+    let folder = own.filled("folder")?.unwrap_or_default().trim_end_matches('/').to_owned();
+    if !is_folder(&folder) {
+        return Err(own.wrong("folder", "clusters/dev"));
+    }
+    let remote = own.filled("remote")?;
+    if remote
+        .is_some_and(|remote| remote.starts_with('-') || remote.contains("::") || remote.contains(char::is_control))
+    {
+        return Err(own.wrong("remote", "origin | https://… | ssh://… | /path"));
+    }
+    Ok(RepositoryAddress {
+        path: own.file("path")?.unwrap_or_else(made),
+        branch,
+        folder,
+        remote: remote.map(str::to_owned),
+    })
+}
+
+/// The part of git's rules for branch names that every sane name keeps (git check-ref-format).
+fn is_branch(name: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && !part.starts_with(['.', '-']) && !part.ends_with(".lock");
+    name.split('/').all(part)
+        && !name.contains("..")
+        && !name.ends_with('.')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | '+'))
+}
+
+/// A folder that stays inside its repository and out of git's own.
+fn is_folder(folder: &str) -> bool {
+    folder.is_empty()
+        || folder.split('/').all(|part| {
+            !part.is_empty()
+                && !part.starts_with(['.', '-'])
+                && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
+        })
+}
+
+/// A day: long enough for another time zone to answer, short enough that nobody approves last week's plan.
+const EXPIRES_AFTER_SECONDS: u64 = 24 * 60 * 60;
+
+fn rule(section: &Section<'_, '_>, around: Around<'_>) -> Result<ApprovalRule, Problem> {
+    let known = ["approvers", "needed", "self_approval", "expires_after"];
+    let Some(own) = section.section("approval", &known)? else {
+        return Ok(ApprovalRule {
+            approvers: BTreeSet::new(),
+            needed: 1,
+            self_approval: SelfApproval::Forbidden,
+            expires_after_seconds: EXPIRES_AFTER_SECONDS,
+            written_at: section.written_at(),
+        });
+    };
+    let approvers = own.list("approvers", "\"owner\"", |text| Role::parse(text).ok())?.unwrap_or_default();
+    if let Some(roles) = around.roles
+        && let Some(stranger) = approvers.iter().find(|role| !roles.contains(*role))
+    {
+        let near = nearest(stranger.as_str(), roles.iter().map(Role::as_str));
+        let all: Vec<_> = roles.iter().map(Role::as_str).collect();
+        return Err(own
+            .problem(Code::ConfigUnknownRole, "approvers")
+            .with("role", stranger)
+            .with("nearest", near.unwrap_or_default())
+            .with("roles", all.join(", ")));
+    }
+    let needed = own.number("needed", 1..=100)?.unwrap_or(1);
+    Ok(ApprovalRule {
+        approvers: approvers.into_iter().collect(),
+        needed: u8::try_from(needed).unwrap_or(u8::MAX),
+        self_approval: match own.truth("self_approval")? {
+            Some(true) => SelfApproval::Allowed,
+            Some(false) | None => SelfApproval::Forbidden,
+        },
+        expires_after_seconds: own.seconds("expires_after")?.unwrap_or(EXPIRES_AFTER_SECONDS),
+        written_at: own.written_at(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_never_leaves_its_repository() {
+        for good in ["", "clusters", "clusters/dev-1", "集群/dev"] {
+            assert!(is_folder(good), "{good}");
+        }
+        for bad in ["/etc", "..", "a/../b", ".git", "a//b", "-x", "a b", "a\nb"] {
+            assert!(!is_folder(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_branch_is_never_an_option_or_a_range() {
+        for good in ["main", "release/1.2", "feature/x_y"] {
+            assert!(is_branch(good), "{good}");
+        }
+        for bad in ["", "-f", "a..b", "a b", "a:b", "x/", "/x", "x.lock", ".x", "x~1", "x^", "--upload-pack=x"] {
+            assert!(!is_branch(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Configuration: the built-in file and the user's, read strictly, with a place for every error.
+//! Called by `main` at the start, and by everything that asks `Settings` later.
+//! Must never fall back to a default where the user's file says something that cannot be understood.
+
+mod environments;
+mod people;
+pub mod reader;
+mod sections;
+mod settings;
+mod whereabouts;
+
+pub use sections::{Chat, Colour, Log, LogFormat, Model};
+pub use settings::FileSettings;
+pub use whereabouts::{Whereabouts, me};
+
+use chopmark_domain::environment::Environments;
+use chopmark_domain::ids::{EnvironmentName, PersonId, Role};
+use chopmark_domain::person::Person;
+use chopmark_domain::problem::{Code, Problem};
+use reader::{Section, Text, nearest};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The default: the file of the repository's root, compiled in.
+pub const BUILT_IN: &str = include_str!("../../../config.toml");
+
+/// How the default is called where a line of it is quoted.
+const BUILT_IN_NAME: &str = "built-in config.toml";
+
+/// Everything that is configured.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `[chat]`.
+    pub chat: Chat,
+    /// The data folder.
+    pub data: PathBuf,
+    /// `[log]`.
+    pub log: Log,
+    /// `[model]`.
+    pub model: Model,
+    /// Places to change.
+    pub environments: Arc<Environments>,
+    /// Who has which roles.
+    pub people: BTreeMap<PersonId, Person>,
+}
+
+/// The keys of the file itself.
+const KEYS: [&str; 7] = ["default_environment", "chat", "data", "log", "model", "people", "environments"];
+
+/// Reads the built-in file and then the user's on top of it.
+///
+/// # Errors
+/// A [`Problem`] with file, line and column.
+pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem> {
+    let default = Text { name: BUILT_IN_NAME, base: place.base(), text: BUILT_IN };
+    let default_table = default.parse()?;
+    let default_root = Section::root(default, &default_table, &KEYS)?;
+    let name = place.file_name();
+    let users = users.map(|text| Text { name: &name, base: place.base(), text });
+    let users_table = users.map(|text| text.parse()).transpose()?;
+    let users_root = match (users, &users_table) {
+        (Some(text), Some(table)) => Some(Section::root(text, table, &KEYS)?),
+        _ => None,
+    };
+    let roots = || std::iter::once(&default_root).chain(users_root.as_ref());
+
+    let (mut chat, mut log, mut model) = (Chat::default(), Log::default(), Model::default());
+    let (mut people, mut data) = (BTreeMap::new(), None);
+    for root in roots() {
+        chat.read(root)?;
+        log.read(root)?;
+        model.read(root)?;
+        people = people::read(root, &place.me)?.unwrap_or(people);
+        if let Some(section) = root.section("data", &["folder"])? {
+            data = section.file("folder")?.or(data);
+        }
+    }
+    let data = match place.data.clone().or(data) {
+        Some(data) => data,
+        None => place.default_data()?,
+    };
+
+    let roles: BTreeSet<Role> = people.values().flat_map(|person| person.roles.iter().cloned()).collect();
+    let mut all = BTreeMap::new();
+    let mut default = None;
+    for (root, roles) in
+        std::iter::once((&default_root, None)).chain(users_root.iter().map(|root| (root, Some(&roles))))
+    {
+        let around = environments::Around { data: &data, templates: &place.templates, roles };
+        environments::read(root, around, &mut all)?;
+        default = default_environment(root, &all)?.or(default);
+    }
+    let default = match &place.environment {
+        Some(name) => chosen(name, &all)?,
+        None => default.ok_or_else(|| default_root.missing("default_environment"))?,
+    };
+    Ok(Config { chat, data, log, model, environments: Arc::new(Environments { all, default }), people })
+}
+
+type All = BTreeMap<EnvironmentName, chopmark_domain::environment::Environment>;
+
+fn default_environment(root: &Section<'_, '_>, all: &All) -> Result<Option<EnvironmentName>, Problem> {
+    let names: Vec<_> = all.keys().map(|name| (name.as_str(), name)).collect();
+    Ok(root.choice("default_environment", &names)?.cloned())
+}
+
+/// The environment that `--env` names.
+fn chosen(name: &str, all: &All) -> Result<EnvironmentName, Problem> {
+    all.keys().find(|known| known.as_str() == name).cloned().ok_or_else(|| {
+        let names: Vec<_> = all.keys().map(EnvironmentName::as_str).collect();
+        let near = nearest(name, names.iter().copied());
+        Problem::new(Code::UnknownEnvironment)
+            .with("environment", name)
+            .with("nearest", near.unwrap_or_default())
+            .with("known", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests;
