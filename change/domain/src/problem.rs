@@ -115,6 +115,8 @@ codes! {
     VerifyMismatch = 4015;
     /// The cluster's credentials lack a right.
     ClusterForbidden = 4016;
+    /// The environment has no cluster that could be asked. Facts: environment.
+    NoCluster = 4017;
 
     /// The person may not decide.
     MayNotDecide = 5001;
