@@ -24,6 +24,7 @@ pub mod plan;
 pub mod ports;
 pub mod problem;
 pub mod proposal;
+pub mod rendered;
 pub mod risk;
 pub mod run;
 pub mod time;

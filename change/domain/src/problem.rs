@@ -34,7 +34,7 @@ codes! {
     UnknownEnvironment = 1005;
     /// A name does not follow its grammar.
     InvalidName = 1006;
-    /// No such object in the cluster.
+    /// No such object in the cluster. Facts: `object`, `environment`.
     UnknownObject = 1007;
     /// The command was not understood.
     UnknownCommand = 1008;
@@ -97,26 +97,28 @@ codes! {
     RemoteUnreachable = 4006;
     /// The remote moved.
     RemoteMoved = 4007;
-    /// The cluster cannot be reached.
+    /// The cluster cannot be reached. Facts: `cluster` (its context), `reason`.
     ClusterUnreachable = 4008;
-    /// The cluster refused.
+    /// The cluster refused. Facts: `about`, `reason`.
     ClusterRefused = 4009;
-    /// A field belongs to another manager.
+    /// A field belongs to another manager. Facts: `about`, `fields`, `owner`.
     FieldConflict = 4010;
-    /// The object is managed by another tool.
+    /// The object is managed by another tool. Facts: `about`, `owner`.
     ManagedElsewhere = 4011;
-    /// The namespace does not exist.
+    /// The namespace does not exist. Facts: `namespace`, `environment`.
     NamespaceMissing = 4012;
-    /// A secret's source cannot be read.
+    /// A secret's source cannot be read. Facts: `reference`, `reason`.
     SecretUnreadable = 4013;
-    /// The rollout did not finish.
+    /// The rollout did not finish. Facts: `about`, `trouble` (a kind as in [`crate::facts::Trouble`]), `reason`.
     RolloutFailed = 4014;
-    /// What is there is not what was applied.
+    /// What is there is not what was applied. Facts: `about`, `reason`.
     VerifyMismatch = 4015;
-    /// The cluster's credentials lack a right.
+    /// The cluster's credentials lack a right. Facts: `cluster`, `right`.
     ClusterForbidden = 4016;
-    /// The environment has no cluster that could be asked. Facts: environment.
+    /// The environment has no cluster. Facts: `environment`.
     NoCluster = 4017;
+    /// The cluster knows no such kind. Facts: `kind`, `environment`.
+    UnknownKind = 4018;
 
     /// The person may not decide.
     MayNotDecide = 5001;
