@@ -1,0 +1,13 @@
+//! Every SQL statement, one function each, named by intent, grouped by table.
+//! Called by the port implementations beside this folder.
+//! Must never build SQL from values: text is static, values are bound.
+
+pub(crate) mod changes;
+pub(crate) mod conversations;
+pub(crate) mod decisions;
+pub(crate) mod leases;
+pub(crate) mod ledger;
+pub(crate) mod notes;
+pub(crate) mod revisions;
+pub(crate) mod runs;
+pub(crate) mod wakeups;
