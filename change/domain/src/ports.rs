@@ -209,7 +209,7 @@ pub trait Leases: Send + Sync {
         name: &str,
         holder: &str,
         seconds: Option<u64>,
-        is_gone: &(dyn Fn(&str) -> bool + Send + Sync),
+        is_gone: &(dyn for<'h> Fn(&'h str) -> bool + Send + Sync),
     ) -> Answer<Option<LeaseRow>>;
     /// The row as it is now.
     async fn read(&self, name: &str) -> Answer<Option<LeaseRow>>;

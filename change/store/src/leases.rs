@@ -16,7 +16,7 @@ impl Leases for SqliteStore {
         name: &str,
         holder: &str,
         seconds: Option<u64>,
-        is_gone: &(dyn Fn(&str) -> bool + Send + Sync),
+        is_gone: &(dyn for<'h> Fn(&'h str) -> bool + Send + Sync),
     ) -> Answer<Option<LeaseRow>> {
         let failed = |error| failure::problem("take a lease", &error);
         let mut transaction = self.write("take a lease").await?;
@@ -30,7 +30,7 @@ impl Leases for SqliteStore {
                 statements::leases::renew(&mut *transaction, name, holder, end_at).await.map_err(failed)?;
                 row.epoch
             }
-            Some(row) if is_held(&row, head.seen_at, &|other| is_gone(other)) => return Ok(None),
+            Some(row) if is_held(&row, head.seen_at, is_gone) => return Ok(None),
             Some(_) | None => {
                 statements::leases::give(&mut *transaction, name, holder, end_at).await.map_err(failed)?
             }
@@ -64,6 +64,9 @@ pub(crate) fn is_over(expires_at: Option<i64>, now: i64) -> bool {
 }
 
 /// Whether somebody has it: named, not over, and not known to be gone.
-fn is_held(row: &statements::leases::Row, now: i64, is_gone: &dyn Fn(&str) -> bool) -> bool {
-    row.holder.as_deref().is_some_and(|other| !is_over(row.expires_at, now) && !is_gone(other))
+fn is_held(row: &statements::leases::Row, now: i64, is_gone: &(dyn Fn(&str) -> bool + Send + Sync)) -> bool {
+    match row.holder.as_deref() {
+        Some(other) => !is_over(row.expires_at, now) && !is_gone(other),
+        None => false,
+    }
 }
