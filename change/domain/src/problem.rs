@@ -82,6 +82,10 @@ codes! {
     NothingToChange = 3010;
     /// A reference to a secret that cannot be.
     InvalidSecretReference = 3011;
+    /// Nothing of the component can be started anew.
+    CannotRestart = 3012;
+    /// The waiting change has no values that an edit could replace.
+    CannotRevise = 3013;
 
     /// A program is not installed.
     ProgramMissing = 4001;

@@ -1,0 +1,113 @@
+//! A template: metadata, parameters and files of one kind of component.
+//! Loaded by the catalogue; read by tools, the offline planner and the documents.
+//! Must never be changed after loading: its digest pins what it renders.
+
+use crate::parameter::Parameter;
+use crate::words::Words;
+use chopmark_domain::draft::{Verify, WayBack};
+use chopmark_domain::facts::{Bilingual, TemplateSummary};
+use chopmark_domain::ids::TemplateName;
+use chopmark_domain::literal::Literal;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Where a template's components live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// In a namespace, which is the component's group.
+    Namespace,
+    /// In no namespace; the group is `cluster`.
+    Cluster,
+}
+
+/// How a component starts anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "restart", content = "parameter")]
+pub enum Restart {
+    /// It has nothing that runs.
+    Never,
+    /// Its pods carry the moment of the last restart.
+    Annotation,
+    /// Its objects cannot be changed in place: this integer parameter goes up by one with every
+    /// restart and every edit, and stands in their names.
+    Counter(String),
+}
+
+/// What a component's name must be beyond an RFC 1123 label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct NameRule {
+    /// Longest, in characters.
+    pub longest: usize,
+    /// Whether it must begin with a letter (services: RFC 1035).
+    pub letter_first: bool,
+}
+
+/// A sentence with what it means and, at load, what it renders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// The file's name without its ending.
+    pub name: String,
+    /// A sentence in both languages that asks for it.
+    pub sentence: Bilingual,
+    /// The group of the component.
+    pub group: String,
+    /// The name of the component.
+    pub component: String,
+    /// The values that the sentence gives.
+    pub values: BTreeMap<String, Literal>,
+}
+
+/// A template.
+#[derive(Debug, Clone, Serialize)]
+pub struct Template {
+    /// Its name.
+    pub name: TemplateName,
+    /// The family folder it stands in.
+    pub family: String,
+    /// Its own version.
+    pub version: u32,
+    /// SHA-256 of its metadata and files, in hexadecimal.
+    pub digest: String,
+    /// Title for people.
+    pub title: Bilingual,
+    /// One sentence for people.
+    pub summary: Bilingual,
+    /// Words people use for it.
+    pub words: Words,
+    /// What it asks for, in the order to ask in.
+    pub parameters: Vec<Parameter>,
+    /// Where its components live.
+    pub scope: Scope,
+    /// What a component's name must be.
+    pub component: NameRule,
+    /// The kinds its files may hold, as `apps/v1/Deployment`.
+    pub kinds: Vec<String>,
+    /// How to tell that it worked.
+    pub verify: Verify,
+    /// What undoing an edit brings back.
+    pub way_back_from_edit: WayBack,
+    /// What undoing a delete brings back.
+    pub way_back_from_delete: WayBack,
+    /// How its components start anew.
+    pub restart: Restart,
+    /// Sentences with their values.
+    pub examples: Vec<Example>,
+}
+
+impl Template {
+    /// The parameter of that name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// Its line in a list.
+    pub fn in_list(&self) -> TemplateSummary {
+        TemplateSummary {
+            name: self.name.clone(),
+            family: self.family.clone(),
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+        }
+    }
+}
