@@ -54,7 +54,7 @@ pub fn object(file: &ComponentFile) -> Result<Value, InvalidObject> {
     let value: Value =
         serde_saphyr::from_str_with_options(&file.text, options).map_err(|error| invalid(error.to_string()))?;
     for field in ["/apiVersion", "/kind", "/metadata/name"] {
-        if !value.pointer(field).and_then(Value::as_str).is_some_and(|text| !text.is_empty()) {
+        if value.pointer(field).and_then(Value::as_str).is_none_or(str::is_empty) {
             return Err(invalid(format!("{field} is missing")));
         }
     }
