@@ -34,15 +34,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// What the outside looks like, and what was done to it.
-pub struct Outside {
+pub(crate) struct Outside {
     /// The value that is really there.
-    pub value: Mutex<String>,
+    pub(crate) value: Mutex<String>,
     /// How often an effect happened.
-    pub effects: AtomicU64,
+    pub(crate) effects: AtomicU64,
     /// What the next execution looks like; none for a child that does its work.
-    pub execution: Mutex<Option<Execution>>,
+    pub(crate) execution: Mutex<Option<Execution>>,
     /// Whether the check passes.
-    pub healthy: Mutex<bool>,
+    pub(crate) healthy: Mutex<bool>,
     now: AtomicI64,
     counter: AtomicU64,
     roles: Mutex<BTreeMap<PersonId, BTreeSet<String>>>,
@@ -52,31 +52,31 @@ pub struct Outside {
 }
 
 impl Outside {
-    pub fn forward(&self, seconds: i64) {
+    pub(crate) fn forward(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
-    pub fn set_roles(&self, person: &str, roles: &[&str]) {
+    pub(crate) fn set_roles(&self, person: &str, roles: &[&str]) {
         self.roles.lock().unwrap().insert(who(person), roles.iter().map(ToString::to_string).collect());
     }
-    pub fn set_policy(&self, version: &str) {
+    pub(crate) fn set_policy(&self, version: &str) {
         *self.policy.lock().unwrap() = version.to_owned();
     }
-    pub fn set_rule(&self, edit: impl FnOnce(&mut ApprovalRule)) {
+    pub(crate) fn set_rule(&self, edit: impl FnOnce(&mut ApprovalRule)) {
         edit(&mut self.rule.lock().unwrap());
     }
-    pub fn move_by_hand(&self, value: &str) {
+    pub(crate) fn move_by_hand(&self, value: &str) {
         *self.value.lock().unwrap() = value.to_owned();
     }
-    pub fn effects(&self) -> u64 {
+    pub(crate) fn effects(&self) -> u64 {
         self.effects.load(Ordering::SeqCst)
     }
 }
 
-pub fn who(name: &str) -> PersonId {
+pub(crate) fn who(name: &str) -> PersonId {
     PersonId::parse(&format!("terminal:{name}")).unwrap()
 }
 
-pub fn asked(name: &str) -> Asked {
+pub(crate) fn asked(name: &str) -> Asked {
     Asked {
         person: who(name),
         text: "set it".into(),
@@ -85,7 +85,7 @@ pub fn asked(name: &str) -> Asked {
     }
 }
 
-pub fn set(value: &str) -> Proposal {
+pub(crate) fn set(value: &str) -> Proposal {
     let sourced = Sourced { value: value.into(), origin: Origin::Said };
     Proposal {
         component: "dev/shop/cart".parse().unwrap(),
@@ -97,17 +97,17 @@ pub fn set(value: &str) -> Proposal {
 }
 
 /// The engine with a worker that can be stopped as a crash would stop it.
-pub struct World {
-    pub outside: Arc<Outside>,
-    pub engine: Engine,
-    pub store: SqliteStore,
-    pub path: std::path::PathBuf,
+pub(crate) struct World {
+    pub(crate) outside: Arc<Outside>,
+    pub(crate) engine: Engine,
+    pub(crate) store: SqliteStore,
+    pub(crate) path: std::path::PathBuf,
     stop: Option<(watch::Sender<bool>, tokio::task::JoinHandle<()>)>,
     _folder: tempfile::TempDir,
 }
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let rule = ApprovalRule {
             approvers: BTreeSet::from(["operator".parse().unwrap()]),
@@ -139,7 +139,7 @@ impl World {
         world
     }
 
-    pub fn start_worker(&mut self) {
+    pub(crate) fn start_worker(&mut self) {
         let (stop, stopped) = watch::channel(false);
         // A fresh engine, as a fresh process would have.
         self.engine = engine(&self.outside, &self.store);
@@ -147,19 +147,19 @@ impl World {
         self.stop = Some((stop, task));
     }
 
-    pub async fn stop_worker(&mut self) {
+    pub(crate) async fn stop_worker(&mut self) {
         if let Some((stop, task)) = self.stop.take() {
             stop.send(true).unwrap();
             task.await.unwrap();
         }
     }
 
-    pub async fn file(&self, id: &ChangeId) -> ChangeFile {
+    pub(crate) async fn file(&self, id: &ChangeId) -> ChangeFile {
         self.store.change(id).await.unwrap().unwrap()
     }
 
     /// Waits for a state; the bound only ends a test that would wait for ever.
-    pub async fn reaches(&self, id: &ChangeId, state: State) -> ChangeFile {
+    pub(crate) async fn reaches(&self, id: &ChangeId, state: State) -> ChangeFile {
         for _ in 0..2000 {
             let file = self.file(id).await;
             if file.change.state == state {
