@@ -1,103 +1,74 @@
-//! Judges of a plan: pure, over the draft's rendered objects and the plan's actions.
-//! Called by the engine after every plan, through domain's port.
-//! Must never do input or output; a judge that fails denies.
+//! Judges of a plan: pure functions from the rendered objects and the plan to findings.
+//! Used by the engine through the domain's port, and by tools that show what a plan would meet.
+//! Must never read anything but their arguments, nor let a plan pass because a judge failed.
 
-mod exposure;
-mod image;
-mod place;
-mod reach;
-mod secret;
+mod case;
+mod judges;
+mod walk;
 
+use case::Case;
 use chopmark_domain::digest::Fields;
 use chopmark_domain::draft::Draft;
 use chopmark_domain::environment::Environment;
 use chopmark_domain::finding::{Finding, Severity};
 use chopmark_domain::plan::Plan;
 use chopmark_domain::ports::Judges;
-use chopmark_domain::rendered;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// What a judge sees.
-pub(crate) struct Case<'a> {
-    pub(crate) environment: &'a Environment,
-    pub(crate) draft: &'a Draft,
-    pub(crate) plan: &'a Plan,
-    /// File name and object, read once and strictly: the same reading that is applied.
-    pub(crate) objects: &'a [(String, Value)],
-}
-
-/// A judge: its id, the version of its rule, and the rule.
+/// One judge: a name, a version that moves with every change of its rules, and its verdict.
 pub(crate) struct Judge {
-    pub(crate) id: &'static str,
-    pub(crate) version: u32,
-    pub(crate) judge: fn(&Case<'_>) -> Vec<Finding>,
+    /// Its name.
+    name: &'static str,
+    /// Moves when its rules do: approvals given under other rules no longer hold.
+    version: u32,
+    /// Its verdict.
+    verdict: fn(&Case<'_>) -> Vec<Finding>,
 }
 
-/// Every judge, in the order in which findings are shown.
-const JUDGES: [Judge; 5] = [secret::JUDGE, place::JUDGE, exposure::JUDGE, image::JUDGE, reach::JUDGE];
-
-/// The shipped judges.
-#[derive(Debug, Clone, Copy)]
-pub struct Checks;
+/// A set of judges.
+pub struct Checks {
+    judges: Vec<Judge>,
+}
 
 impl Checks {
     /// The judges that come with the program.
     pub fn shipped() -> Self {
-        Self
+        Self { judges: judges::all() }
     }
 }
 
 impl Judges for Checks {
     fn version(&self) -> String {
         let mut fields = Fields::new("chopmark/judges/v1");
-        for judge in &JUDGES {
-            fields.text(judge.id).text(&judge.version.to_string());
+        for judge in &self.judges {
+            fields.text(judge.name).text(&judge.version.to_string());
         }
-        fields.finish().short()
+        fields.finish().to_string()
     }
 
-    fn judge(&self, environment: &Environment, draft: &Draft, plan: &Plan) -> Vec<Finding> {
-        let objects = match rendered::objects(draft.files()) {
-            Ok(objects) => objects,
-            Err(error) => {
-                return vec![finding("unreadable", Severity::Deny, &error.file, &[("reason", &error.reason)])];
-            }
+    fn judge(&self, _environment: &Environment, draft: &Draft, plan: &Plan) -> Vec<Finding> {
+        let case = match Case::new(draft, plan) {
+            Ok(case) => case,
+            Err(finding) => return vec![finding],
         };
-        let case = Case { environment, draft, plan, objects: &objects };
-        JUDGES.iter().flat_map(|judge| heard(judge, &case)).collect()
+        let mut findings: Vec<Finding> = self.judges.iter().flat_map(|judge| heard(judge, &case)).collect();
+        findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| (&a.id, &a.about).cmp(&(&b.id, &b.about))));
+        findings.dedup();
+        findings
     }
 }
 
-/// What a judge says; one that panics denies.
+/// A judge's verdict; a judge that fails denies, because nobody knows what it would have said.
 fn heard(judge: &Judge, case: &Case<'_>) -> Vec<Finding> {
-    let verdict = catch_unwind(AssertUnwindSafe(|| (judge.judge)(case)));
-    verdict.unwrap_or_else(|_| vec![finding("judge-failed", Severity::Deny, judge.id, &[])])
+    catch_unwind(AssertUnwindSafe(|| (judge.verdict)(case)))
+        .unwrap_or_else(|_| vec![finding("judge-failed", Severity::Deny, judge.name, &[("judge", judge.name)])])
 }
 
-/// A finding with the values of its message.
+/// A finding with its facts.
 pub(crate) fn finding(id: &str, severity: Severity, about: &str, facts: &[(&str, &str)]) -> Finding {
     let facts: BTreeMap<_, _> = facts.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     Finding { id: id.to_owned(), severity, about: about.to_owned(), facts }
-}
-
-/// The pod specification within an object, wherever its kind keeps it.
-pub(crate) fn pod(object: &Value) -> Option<&Value> {
-    ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec", "/spec"]
-        .iter()
-        .filter_map(|path| object.pointer(path))
-        .find(|spec| spec.get("containers").is_some())
-}
-
-/// Every container of a pod, those that only prepare it included.
-pub(crate) fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
-    ["containers", "initContainers"].into_iter().filter_map(|key| pod.get(key)?.as_array()).flatten()
-}
-
-/// A text field, empty when it is absent.
-pub(crate) fn text<'a>(value: &'a Value, path: &str) -> &'a str {
-    value.pointer(path).and_then(Value::as_str).unwrap_or_default()
 }
 
 #[cfg(test)]
