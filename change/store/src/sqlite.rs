@@ -6,7 +6,7 @@ use crate::clock::SteadyClock;
 use crate::{failure, migrations, statements};
 use chopmark_domain::ports::Clock;
 use chopmark_domain::problem::{Code, Problem};
-use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Transaction};
 use std::io;
 use std::path::Path;
@@ -45,7 +45,6 @@ impl SqliteStore {
         make_private(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
             .foreign_keys(true)
@@ -67,6 +66,8 @@ impl SqliteStore {
     async fn prepare(&self) -> Result<(), Problem> {
         let failed = |error| failure::problem("open the database", &error);
         let mut connection = self.writer.acquire().await.map_err(failed)?;
+        migrations::check(&mut connection).await?;
+        migrations::log_ahead(&mut connection).await.map_err(failed)?;
         migrations::run(&mut connection).await?;
         // A write, so that a read-only disk is known now and not at the first request.
         let head = statements::ledger::lock_head(&mut connection, self.clock.now()).await.map_err(failed)?;
@@ -133,4 +134,50 @@ fn make_private(path: &Path) -> Result<(), Problem> {
     #[cfg(not(unix))]
     options.open(path).map_err(failed)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chopmark_domain::ids::ChangeId;
+    use chopmark_domain::ledger::{EntryDraft, EntryKind};
+    use chopmark_domain::person::Actor;
+    use chopmark_domain::ports::{Answer, Journal as _, Records as _};
+    use chopmark_domain::time::Timestamp;
+    use serde_json::json;
+
+    struct Standing;
+    impl Clock for Standing {
+        fn now(&self) -> Timestamp {
+            Timestamp(1)
+        }
+    }
+
+    fn entry(size: usize) -> EntryDraft {
+        EntryDraft {
+            kind: EntryKind::Alarm,
+            actor: Actor::System("test".to_owned()),
+            change: ChangeId::parse("chg-aaaa").ok(),
+            digest: None,
+            payload: json!({"text": "x".repeat(size)}),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_loses_nothing_that_was_acknowledged() -> Answer<()> {
+        let folder = tempfile::tempdir().map_err(|error| Problem::new(Code::Internal).with("error", error))?;
+        let store = SqliteStore::open(&folder.path().join("chopmark.db"), Arc::new(Standing)).await?;
+        store.record(vec![entry(10)]).await?;
+        // SQLite answers with the same code when its own limit or the disk's is reached.
+        let failed = |error| failure::problem("limit the database", &error);
+        sqlx::query("pragma max_page_count = 80").execute(store.writer()).await.map_err(failed)?;
+        let refused = store.record(vec![entry(10), entry(1_000_000)]).await;
+        assert_eq!(refused.map_err(|problem| problem.code), Err(Code::DiskFull));
+        assert_eq!(store.ledger_head().await?.0, 1);
+        sqlx::query("pragma max_page_count = 1000000").execute(store.writer()).await.map_err(failed)?;
+        store.record(vec![entry(1_000_000)]).await?;
+        let report = crate::audit::verify(&store, None).await.map_err(Problem::from)?;
+        assert_eq!(report.entries, 2);
+        Ok(())
+    }
 }

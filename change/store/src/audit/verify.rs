@@ -5,7 +5,7 @@
 use crate::audit::Checkpoint;
 use crate::{SqliteStore, failure, statements};
 use chopmark_domain::digest::Digest;
-use chopmark_domain::ledger::{Break, Entry, Verifier};
+use chopmark_domain::ledger::{Break, Entry, Verifier, genesis};
 use chopmark_domain::problem::{Code, Problem};
 use futures::TryStreamExt as _;
 use sqlx::Row as _;
@@ -75,10 +75,13 @@ pub async fn verify(store: &SqliteStore, checkpoint: Option<&Checkpoint>) -> Res
         }
     }
     let found = verifier.count();
-    if let Some(signed) = checkpoint
-        && signed.size > found
-    {
-        return Err(Break::Truncated { expected: signed.size, found }.into());
+    if let Some(signed) = checkpoint {
+        if signed.size > found {
+            return Err(Break::Truncated { expected: signed.size, found }.into());
+        }
+        if signed.size == 0 && signed.head != genesis() {
+            return Err(Break::Fork(0).into());
+        }
     }
     let recorded = head.as_ref().map_or(0, |head| head.sequence);
     if recorded > found {

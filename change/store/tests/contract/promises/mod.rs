@@ -1,0 +1,9 @@
+//! What every store promises, by subject.
+//! Instantiated in main.rs for every backend.
+//! Must never know which database it runs on.
+
+pub(crate) mod chain;
+pub(crate) mod feeds;
+pub(crate) mod leases;
+pub(crate) mod tickets;
+pub(crate) mod transitions;
