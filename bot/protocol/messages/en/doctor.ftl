@@ -1,0 +1,68 @@
+### What `chopmark doctor` says. The attribute `.fix` is the way to put it right.
+
+doctor-state-ok = ok
+doctor-state-warn = warn
+doctor-state-fail = fail
+doctor-state-off = off
+doctor-summary = { $ok } ok, { $warn } to look at, { $fail } failed, { $off } off.
+doctor-fix = fix: { $fix }
+
+doctor-config-built-in = Configuration: the built-in default; { $file } is not there.
+    .fix = chopmark init
+doctor-config-file = Configuration: { $file }
+doctor-model-offline = Model: the offline planner, which needs no account and no network.
+
+doctor-git-good = git { $version } at { $path }
+doctor-git-missing = git was not found in PATH; every environment needs it.
+    .fix = install git 2.45.1 or newer with your system's package manager, such as: apt-get install git
+doctor-git-old = git { $version } is too old; 2.39 is the oldest that works.
+    .fix = install git 2.45.1 or newer
+doctor-git-hole = git { $version } lacks the fix of CVE-2024-32002.
+    .fix = install 2.39.4, 2.40.2, 2.41.1, 2.42.2, 2.43.4, 2.44.1, 2.45.1 or newer
+doctor-git-failed = git could not be run: { $reason }
+    .fix = git --version
+
+doctor-data-good = Data folder { $folder } can be written.
+doctor-data-new = Data folder { $folder } will be made at the first start.
+doctor-data-open = Data folder { $folder } can be read by other users (mode { $mode }).
+    .fix = chmod 700 { $folder }
+doctor-data-failed = Data folder { $folder } cannot be written: { $reason }
+    .fix = give it to your user, or name another one with --data
+doctor-space-good = { $free } free for data
+doctor-space-low = Only { $free } free for data; below { $wanted } a busy install soon stops.
+    .fix = free some space, or move the data folder (--data)
+doctor-space-none = Only { $free } free for data: changes may not be recorded, and then nothing starts.
+    .fix = free some space, or move the data folder (--data)
+
+doctor-database-new = Database: made at the first start.
+doctor-database-good = Database { $file } opens and is of this version.
+doctor-ledger-good = Ledger: { $entries } entries verify; head { $head }
+doctor-clock-good = Clock: { $now }
+doctor-clock-wrong = The clock says { $now }, which cannot be: approvals would expire at the wrong time.
+    .fix = set the clock, such as: timedatectl set-ntp true
+doctor-clock-behind = The clock says { $now }, but the ledger's newest entry is from { $newest }.
+    .fix = set the clock, such as: timedatectl set-ntp true
+doctor-isolation-full = Programs run confined ({ $isolation }).
+doctor-isolation-reduced = Programs run with reduced confinement: this kernel has no Landlock.
+    .fix = Linux 5.13 or newer with Landlock switched on (lsm=…,landlock)
+doctor-templates-good = Templates: { $count } load.
+
+doctor-repository-good = { $environment }: repository { $path }, branch { $branch }
+doctor-repository-new = { $environment }: repository { $path } will be made at the first start.
+doctor-repository-missing = { $environment }: there is no git repository at { $path }.
+    .fix = git clone your repository to { $path }, or name another path in the configuration
+doctor-remote-good = { $environment }: remote { $remote } answers.
+doctor-remote-off = { $environment }: no remote; commits stay here.
+doctor-remote-failed = { $environment }: remote { $remote } does not answer: { $reason }
+    .fix = git -C { $path } ls-remote { $remote }
+doctor-cluster-good = { $environment }: cluster { $cluster } answers.
+doctor-cluster-off = { $environment }: no cluster configured.
+doctor-plan-identity-off = { $environment }: plans use the same identity as changes (no plan_context).
+doctor-plan-identity-good = { $environment }: the plan identity is kept to dry runs.
+doctor-plan-identity-loose = { $environment }: the plan identity could make real changes: the admission policy is missing.
+    .fix = chopmark init kubernetes | kubectl apply -f -
+doctor-rule-good = { $environment }: { $approvers } approve, { $needed } needed ({ $at })
+doctor-rule-nobody = { $environment }: nobody can approve anything ({ $at }).
+    .fix = add [environments.{ $environment }.approval] with approvers
+doctor-rule-few = { $environment }: { $needed } approvals are needed, but only { $people } can approve ({ $at }).
+    .fix = give more people one of the roles { $approvers }, or lower `needed`

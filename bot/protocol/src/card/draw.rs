@@ -1,0 +1,316 @@
+//! The card as lines of spans, for every surface that shows text.
+//! Called by the surfaces; the order is the one people decide by.
+//! Must never put a model's words on a card, nor colour where no word says the same.
+
+use super::{Card, Control, resources};
+use crate::escape;
+use crate::event::name;
+use crate::line::{Line, Source, Tone};
+use crate::messages::{Arg, find, text};
+use crate::moment::{Moment, duration};
+use crate::words;
+use chopmark_domain::approval::Verdict;
+use chopmark_domain::change::Language;
+use chopmark_domain::component::CLUSTER_GROUP;
+use chopmark_domain::draft::WayBack;
+use chopmark_domain::finding::Severity;
+use chopmark_domain::lifecycle::State;
+use chopmark_domain::proposal::Origin;
+use chopmark_domain::risk::Risk;
+use chopmark_domain::run::Verification;
+
+impl Card {
+    /// The card. Nothing that goes is ever left out; everything else is whole but for what is new,
+    /// whose fields stand in [`Card::details`].
+    pub fn lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+        let mut lines = vec![self.title(language), self.summary(language)];
+        lines.extend(self.outcome(language));
+        lines.extend(self.differences(language));
+        lines.extend(self.losses(language));
+        lines.extend(self.gains(language));
+        lines.extend(self.findings(language));
+        lines.extend(self.risk_lines(language));
+        lines.extend(self.assumption_lines(language));
+        lines.extend(self.caveat_lines(language));
+        if !self.state.is_terminal() {
+            lines.extend(self.way_back_line(language));
+            lines.extend(self.rule_lines(language, moment));
+        }
+        lines.extend(self.mark_lines(language, moment));
+        lines.extend(self.digest_lines(language, false));
+        lines.extend(self.control_line(language));
+        lines
+    }
+
+    /// Action, component, environment; then the ids.
+    pub(super) fn title(&self, language: Language) -> Line {
+        let component =
+            if self.group == CLUSTER_GROUP { self.name.clone() } else { format!("{}/{}", self.group, self.name) };
+        let key = format!("title-{}", words::action(self.action));
+        let args = [("component", Arg::from(&component)), ("environment", Arg::from(self.environment.as_str()))];
+        let ids = text(
+            language,
+            "card-ids",
+            &[("change", Arg::from(self.change.as_str())), ("revision", Arg::from(i64::from(self.revision.0)))],
+        );
+        Line::ours(&text(language, &key, &args), Tone::Title).then(" ", Tone::Plain, Source::Ours).then(
+            &ids,
+            Tone::Muted,
+            Source::Ours,
+        )
+    }
+
+    /// Counts in words and the state.
+    pub(super) fn summary(&self, language: Language) -> Line {
+        let state = text(language, &format!("state-{}", name(self.state)), &[]);
+        let tone = match self.state {
+            State::Succeeded => Tone::Good,
+            State::Failed | State::Degraded | State::NeedsAttention | State::PolicyDenied | State::PlanFailed => {
+                Tone::Bad
+            }
+            State::AwaitingApproval => Tone::Warn,
+            _ => Tone::Plain,
+        };
+        let line = match self.planned_at {
+            Some(_) => Line::ours(&resources::counts(language, &self.counts), Tone::Plain).then(
+                " · ",
+                Tone::Muted,
+                Source::Ours,
+            ),
+            None => Line::empty(),
+        };
+        line.then(&state, tone, Source::Ours)
+    }
+
+    /// What became of it: problem, check, run.
+    fn outcome(&self, language: Language) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if let Some(problem) = &self.problem {
+            lines.extend(words::problem(language, problem));
+        }
+        match &self.verification {
+            Some(Verification::Passed { checks }) => {
+                lines.push(Line::ours(&text(language, "card-verified", &[]), Tone::Good));
+                for (address, finding) in checks {
+                    lines.push(
+                        Line::tool(address, Tone::Plain)
+                            .then(": ", Tone::Plain, Source::Ours)
+                            .then(finding, Tone::Plain, Source::Tool)
+                            .indented(2),
+                    );
+                }
+            }
+            Some(Verification::Failed { problem, evidence }) => {
+                lines.push(Line::ours(&text(language, "card-not-verified", &[]), Tone::Bad));
+                if self.problem.as_ref() != Some(problem) {
+                    lines.extend(words::problem(language, problem));
+                }
+                lines.extend(words::evidence(language, evidence));
+            }
+            None => {}
+        }
+        let Some(run) = &self.run else { return lines };
+        if !run.done.is_empty() {
+            lines.push(Line::ours(&text(language, "card-done", &[]), Tone::Warn));
+            lines.extend(run.done.iter().map(|address| Line::tool(address, Tone::Plain).indented(2)));
+        }
+        if run.push_owed {
+            lines.push(Line::ours(&text(language, "card-push-owed", &[]), Tone::Warn));
+        }
+        if let Some(ended) = run.ended_at {
+            let took = duration(language, ended.since(run.started_at));
+            let args = [("run", Arg::from(run.id.as_str())), ("took", Arg::from(&took))];
+            lines.push(Line::ours(&text(language, "card-run", &args), Tone::Muted));
+        }
+        lines
+    }
+
+    /// What differs from the version last seen, before anything else about content.
+    pub(super) fn differences(&self, language: Language) -> Vec<Line> {
+        if self.differences.is_empty() && self.replaces.is_none() {
+            return Vec::new();
+        }
+        let head = match &self.replaces {
+            Some(old) => text(language, "card-replaces", &[("change", Arg::from(old.as_str()))]),
+            None => text(language, "card-revised", &[]),
+        };
+        let mut lines = vec![Line::ours(&head, Tone::Warn)];
+        if self.differences.is_empty() {
+            lines.push(Line::ours(&text(language, "card-no-difference", &[]), Tone::Plain).indented(2));
+        }
+        for difference in &self.differences {
+            let mut line = Line::ours("≠ ", Tone::Change).then(&difference.what, Tone::Change, Source::Tool).then(
+                ": ",
+                Tone::Plain,
+                Source::Ours,
+            );
+            let none = text(language, "card-absent", &[]);
+            line = match &difference.before {
+                Some(before) => line.then(before, Tone::Muted, Source::Tool),
+                None => line.then(&none, Tone::Muted, Source::Ours),
+            };
+            line = line.then(" → ", Tone::Plain, Source::Ours);
+            line = match &difference.after {
+                Some(after) => line.then(after, Tone::Change, Source::Tool),
+                None => line.then(&none, Tone::Change, Source::Ours),
+            };
+            lines.push(line.indented(2));
+        }
+        lines
+    }
+
+    fn findings(&self, language: Language) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for finding in &self.findings {
+            let (key, tone) = match finding.severity {
+                Severity::Note => ("severity-note", Tone::Muted),
+                Severity::Warn => ("severity-warn", Tone::Warn),
+                Severity::Deny => ("severity-deny", Tone::Bad),
+            };
+            let mut args: Vec<(&str, Arg<'_>)> =
+                finding.facts.iter().map(|(name, value)| (name.as_str(), Arg::from(value))).collect();
+            args.push(("about", Arg::from(&finding.about)));
+            let message = format!("finding-{}", finding.id);
+            let reason = find(language, &message, &args).unwrap_or_else(|| finding.id.clone());
+            let line = Line::ours(&text(language, key, &[]), tone)
+                .then(" ", Tone::Plain, Source::Ours)
+                .then(&reason, Tone::Plain, Source::Tool)
+                .then(&format!(" [{}]", finding.id), Tone::Muted, Source::Ours);
+            lines.push(line.indented(2));
+            if let Some(remedy) = find(language, &format!("{message}.remedy"), &args) {
+                lines.push(Line::tool(&remedy, Tone::Muted).indented(4));
+            }
+        }
+        headed(language, "card-findings", lines)
+    }
+
+    fn risk_lines(&self, language: Language) -> Vec<Line> {
+        let Some(risk) = self.risk else { return Vec::new() };
+        let (key, tone) = match risk {
+            Risk::Low => ("risk-low", Tone::Plain),
+            Risk::Moderate => ("risk-moderate", Tone::Warn),
+            Risk::Severe => ("risk-severe", Tone::Bad),
+        };
+        let mut lines = vec![Line::ours(&text(language, key, &[]), tone)];
+        for reason in &self.risk_reasons {
+            let words = text(language, &reason.key, &[("about", Arg::from(&reason.about))]);
+            lines.push(Line::tool(&words, Tone::Plain).indented(2));
+        }
+        lines
+    }
+
+    fn assumption_lines(&self, language: Language) -> Vec<Line> {
+        let lines = self.assumptions.iter().map(|assumption| {
+            let tone = if matches!(assumption.origin, Origin::OutsideText(_)) { Tone::Warn } else { Tone::Muted };
+            Line::tool(&assumption.name, Tone::Plain)
+                .then(" = ", Tone::Plain, Source::Ours)
+                .then(&assumption.value.to_string(), Tone::Plain, Source::Tool)
+                .then(&format!(" ({})", words::origin(language, &assumption.origin)), tone, Source::Tool)
+                .indented(2)
+        });
+        headed(language, "card-assumptions", lines.collect())
+    }
+
+    fn caveat_lines(&self, language: Language) -> Vec<Line> {
+        let lines = self.caveats.iter().map(|caveat| {
+            let words = text(language, &caveat.key, &[("about", Arg::from(&caveat.about))]);
+            Line::tool(&words, Tone::Warn).indented(2)
+        });
+        headed(language, "card-caveats", lines.collect())
+    }
+
+    fn way_back_line(&self, language: Language) -> Vec<Line> {
+        let words = match &self.way_back {
+            WayBack::PreviousVersion => text(language, "way-back-previous-version", &[]),
+            WayBack::NotEverything(what) => {
+                let lost = find(language, &format!("lost-{what}"), &[]).unwrap_or_else(|| escape::visible(what));
+                text(language, "way-back-not-everything", &[("what", Arg::from(&lost))])
+            }
+        };
+        let tone = if self.way_back == WayBack::PreviousVersion { Tone::Plain } else { Tone::Warn };
+        vec![Line::ours(&words, tone)]
+    }
+
+    fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if let Some(rule) = &self.rule {
+            lines.extend(words::rule(language, rule, &self.requester));
+        }
+        if let Some(until) = self.expires_at {
+            let (absolute, relative) = (moment.absolute(until), moment.relative(language, until));
+            let args = [("absolute", Arg::from(&absolute)), ("relative", Arg::from(&relative))];
+            lines.push(Line::ours(&text(language, "card-until", &args), Tone::Plain));
+        }
+        lines
+    }
+
+    fn mark_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for mark in &self.decisions {
+            let (key, tone) = match mark.verdict {
+                Verdict::Approve => ("mark-approve", Tone::Good),
+                Verdict::Reject => ("mark-reject", Tone::Bad),
+            };
+            let at = moment.absolute(mark.at);
+            let args = [("person", Arg::from(mark.person.as_str())), ("at", Arg::from(&at))];
+            let mut line = Line::ours(&text(language, key, &args), tone);
+            if let Some(reason) = &mark.reason {
+                line = line.then(": ", Tone::Plain, Source::Ours).then(reason, Tone::Plain, Source::User);
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    pub(super) fn digest_lines(&self, language: Language, full: bool) -> Vec<Line> {
+        let Some(digest) = self.digest else { return Vec::new() };
+        let shown = if full { digest.to_string() } else { digest.short() };
+        vec![Line::ours(&text(language, "card-digest", &[("digest", Arg::from(&shown))]), Tone::Muted)]
+    }
+
+    /// What can be said now, in the words of the command registry.
+    fn control_line(&self, language: Language) -> Vec<Line> {
+        let mut said = Vec::new();
+        let mut lines = Vec::new();
+        for control in &self.controls {
+            let word = words::control(language, control);
+            match control {
+                Control::Approve { confirm: Some(name) } => {
+                    let args = [
+                        ("name", Arg::from(name)),
+                        ("word", Arg::from(word)),
+                        ("change", Arg::from(self.change.as_str())),
+                    ];
+                    lines.push(Line::ours(&text(language, "card-confirm", &args), Tone::Bad));
+                }
+                Control::Resolve => {
+                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
+                    lines.push(Line::ours(&text(language, "card-resolve", &args), Tone::Warn));
+                }
+                Control::Undo => {
+                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
+                    lines.push(Line::ours(&text(language, "card-undo", &args), Tone::Plain));
+                }
+                Control::Approve { confirm: None }
+                | Control::Reject
+                | Control::Edit
+                | Control::Details
+                | Control::Cancel => said.push(word),
+            }
+        }
+        if !said.is_empty() {
+            lines.push(Line::ours(&said.join(" · "), Tone::Plain));
+        }
+        lines
+    }
+}
+
+/// Lines under a heading; nothing when there are none.
+fn headed(language: Language, key: &str, lines: Vec<Line>) -> Vec<Line> {
+    if lines.is_empty() {
+        return lines;
+    }
+    let mut all = vec![Line::ours(&text(language, key, &[]), Tone::Plain)];
+    all.extend(lines);
+    all
+}

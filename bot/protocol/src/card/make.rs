@@ -1,0 +1,184 @@
+//! How a card is made from a change's file.
+//! Called by bot/app through [`Card::of`].
+//! Must never compute anything a person decides on: it only selects and orders what is stored.
+
+use super::{Assumption, Card, Control, Mark, Resource, Rule, RunView};
+use chopmark_domain::approval::ApprovalRule;
+use chopmark_domain::change::{Change, RevisionRecord};
+use chopmark_domain::draft::Content;
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::lifecycle::State;
+use chopmark_domain::literal::Literal;
+use chopmark_domain::plan::Verb;
+use chopmark_domain::proposal::Origin;
+use chopmark_domain::risk::Risk;
+use chopmark_domain::run::{Outcome, Run};
+
+impl Card {
+    /// The card of a change.
+    pub fn of(file: &ChangeFile) -> Self {
+        let ChangeFile { change, record, decisions, run } = file;
+        let planned = record.planned.as_ref();
+        let plan = planned.map(|planned| &planned.plan);
+        let shown = plan.map(|plan| plan.actions()).unwrap_or_default();
+        let mut resources: Vec<Resource> =
+            shown.iter().filter(|action| action.verb != Verb::Keep).map(Resource::from).collect();
+        // A stable sort: within each rank the plan's own order stays.
+        resources.sort_by_key(|resource| rank(resource.action));
+        let steps = plan.map(|plan| plan.steps.as_slice()).unwrap_or_default();
+        let commit_files = steps.split_last().map(|(_, before)| before).unwrap_or_default();
+        let mut findings = planned.map(|planned| planned.findings.clone()).unwrap_or_default();
+        findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let mut risk_reasons = planned.map(|planned| planned.risk_reasons.clone()).unwrap_or_default();
+        risk_reasons.sort_by_key(|reason| std::cmp::Reverse(reason.risk));
+        let digest = planned.map(|planned| planned.digest);
+        Self {
+            change: change.id.clone(),
+            revision: record.revision,
+            action: record.draft.action,
+            component: change.component.to_string(),
+            group: change.component.path.group().to_owned(),
+            name: change.component.path.name().to_owned(),
+            environment: change.component.environment.clone(),
+            template: match &record.draft.content {
+                Content::Component { template, .. } => Some(template.name.clone()),
+                Content::Removed { template } => Some(template.clone()),
+                Content::Fields { .. } => None,
+            },
+            mode: plan.map(|plan| plan.mode),
+            state: change.state,
+            counts: plan.map(|plan| plan.counts()).unwrap_or_default(),
+            kept: shown.iter().filter(|action| action.verb == Verb::Keep).count(),
+            resources,
+            commit_files: commit_files
+                .iter()
+                .flat_map(|step| &step.actions)
+                .filter(|action| action.verb != Verb::Keep)
+                .map(Resource::from)
+                .collect(),
+            differences: record.differences.clone(),
+            replaces: change.replaces.clone(),
+            findings,
+            risk: planned.map(|planned| planned.risk),
+            risk_reasons,
+            assumptions: assumptions(change, record),
+            way_back: record.draft.way_back.clone(),
+            request: change.request.clone(),
+            requester: change.requester.clone(),
+            author: record.author.clone(),
+            rule: planned.map(|planned| rule(&planned.rule)),
+            decisions: decisions
+                .iter()
+                .map(|sealed| &sealed.decision)
+                .filter(|decision| Some(decision.digest) == digest)
+                .map(|decision| Mark {
+                    person: decision.person.clone(),
+                    verdict: decision.verdict,
+                    reason: decision.reason.clone(),
+                    at: decision.at,
+                })
+                .collect(),
+            planned_at: planned.map(|planned| planned.planned_at),
+            expires_at: planned.map(|planned| planned.expires_at),
+            digest,
+            caveats: steps.iter().flat_map(|step| step.caveats.iter().cloned()).collect(),
+            run: run.as_ref().map(run_view),
+            verification: change.verification.clone(),
+            problem: change.problem.clone(),
+            commit: change.commit.clone(),
+            controls: controls(file),
+            files: record.draft.files().to_vec(),
+        }
+    }
+}
+
+/// What goes, or is made anew, comes first.
+fn rank(verb: Verb) -> u8 {
+    match verb {
+        Verb::Delete => 0,
+        Verb::Replace => 1,
+        Verb::TakeOver => 2,
+        Verb::Update => 3,
+        Verb::Create => 4,
+        Verb::Keep => 5,
+    }
+}
+
+fn rule(rule: &ApprovalRule) -> Rule {
+    Rule {
+        approvers: rule.approvers.iter().cloned().collect(),
+        needed: rule.needed.max(1),
+        self_approval: rule.self_approval,
+        written_at: rule.written_at.clone(),
+    }
+}
+
+/// Everything nobody said. What the component had before and keeps is no assumption.
+fn assumptions(change: &Change, record: &RevisionRecord) -> Vec<Assumption> {
+    let proposal = &record.proposal;
+    let place = [
+        ("environment", change.component.environment.as_str(), &proposal.environment_origin),
+        ("group", change.component.path.group(), &proposal.group_origin),
+    ];
+    let place = place.into_iter().map(|(name, value, origin)| (name, Literal::from(value), origin));
+    let values = match &record.draft.content {
+        Content::Component { values, .. } => Some(values),
+        Content::Removed { .. } | Content::Fields { .. } => None,
+    };
+    let values = values.into_iter().flatten();
+    place
+        .chain(values.map(|(name, sourced)| (name.as_str(), sourced.value.clone(), &sourced.origin)))
+        .filter(|(_, _, origin)| match origin {
+            Origin::Said | Origin::Kept => false,
+            Origin::Default | Origin::Environment | Origin::Memory | Origin::OutsideText(_) => true,
+        })
+        .map(|(name, value, origin)| Assumption { name: name.to_owned(), value, origin: origin.clone() })
+        .collect()
+}
+
+fn run_view(run: &Run) -> RunView {
+    let (done, record) = match &run.outcome {
+        Some(Outcome::Failed { done, record, .. }) => (done.clone(), Some(record)),
+        Some(Outcome::Applied { record }) => (Vec::new(), Some(record)),
+        None => (Vec::new(), None),
+    };
+    RunView {
+        id: run.id.clone(),
+        started_at: run.started_at,
+        ended_at: run.ended_at,
+        done,
+        push_owed: record.is_some_and(|record| record.push_owed),
+        isolation: record.map(|record| record.isolation.clone()).filter(|isolation| !isolation.is_empty()),
+    }
+}
+
+/// What the engine would accept now; it decides again when asked.
+fn controls(file: &ChangeFile) -> Vec<Control> {
+    let change = &file.change;
+    let planned = file.record.planned.as_ref();
+    let confirm =
+        planned.filter(|planned| planned.risk == Risk::Severe).map(|_| change.component.path.name().to_owned());
+    let changed_something =
+        change.commit.is_some() || file.run.as_ref().is_some_and(|run| !run_view(run).done.is_empty());
+    match change.state {
+        State::Draft | State::Planning => vec![Control::Cancel],
+        State::AwaitingApproval => {
+            vec![Control::Approve { confirm }, Control::Reject, Control::Edit, Control::Details, Control::Cancel]
+        }
+        State::Approved => vec![Control::Reject, Control::Edit, Control::Details, Control::Cancel],
+        State::Claimed | State::Executing => vec![Control::Details, Control::Cancel],
+        State::Applied | State::Verifying => vec![Control::Details],
+        State::Succeeded | State::Degraded | State::Resolved => vec![Control::Details, Control::Undo],
+        State::Failed if changed_something => vec![Control::Details, Control::Undo],
+        State::NeedsAttention => vec![Control::Details, Control::Resolve],
+        State::Discarded
+        | State::NoChanges
+        | State::PolicyDenied
+        | State::PlanFailed
+        | State::Rejected
+        | State::Expired
+        | State::Superseded
+        | State::Cancelled
+        | State::Failed => vec![Control::Details],
+    }
+}

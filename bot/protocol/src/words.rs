@@ -1,0 +1,119 @@
+//! Words that card and view share: problems, evidence, origins, rules, controls.
+//! Used by card and view.
+//! Must never say the same thing in two ways.
+
+use crate::card::{Control, Rule};
+use crate::command::{self, Name};
+use crate::escape;
+use crate::line::{Line, Source, Tone};
+use crate::messages::{self, Arg, text};
+use chopmark_domain::approval::SelfApproval;
+use chopmark_domain::change::Language;
+use chopmark_domain::draft::Action;
+use chopmark_domain::ids::{PersonId, Role};
+use chopmark_domain::problem::Problem;
+use chopmark_domain::proposal::Origin;
+
+/// What joins the parts of a list.
+pub(crate) fn comma(language: Language) -> &'static str {
+    match language {
+        Language::En => ", ",
+        Language::Zh => "，",
+    }
+}
+
+/// A problem: what happened with its code, what was and was not changed, the next step.
+pub fn problem(language: Language, problem: &Problem) -> Vec<Line> {
+    problem_text(&messages::problem(language, problem))
+}
+
+/// The same from its words.
+pub fn problem_text(words: &messages::ProblemText) -> Vec<Line> {
+    vec![
+        Line::ours(&words.code, Tone::Bad).then(" ", Tone::Plain, Source::Ours).then(
+            &words.what,
+            Tone::Plain,
+            Source::Tool,
+        ),
+        Line::tool(&words.changed, Tone::Plain).indented(2),
+        Line::tool(&words.next, Tone::Plain).indented(2),
+    ]
+}
+
+/// Evidence from outside, each line marked as quoted.
+pub fn evidence(language: Language, evidence: &[String]) -> Vec<Line> {
+    if evidence.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::ours(&text(language, "evidence", &[]), Tone::Muted).indented(2)];
+    for part in evidence.iter().flat_map(|text| escape::visible_lines(text)) {
+        lines.push(quoted(&part).indented(2));
+    }
+    lines
+}
+
+/// One line of outside text behind a mark.
+pub fn quoted(line: &str) -> Line {
+    Line::ours("│ ", Tone::Muted).then(line, Tone::Plain, Source::Tool)
+}
+
+/// Where a value came from.
+pub fn origin(language: Language, origin: &Origin) -> String {
+    let (key, source) = match origin {
+        Origin::Said => ("origin-said", ""),
+        Origin::Default => ("origin-default", ""),
+        Origin::Environment => ("origin-environment", ""),
+        Origin::Memory => ("origin-memory", ""),
+        Origin::Kept => ("origin-kept", ""),
+        Origin::OutsideText(source) => ("origin-outside", source.as_str()),
+    };
+    text(language, key, &[("source", Arg::from(source))])
+}
+
+/// Who may approve, how many, and whether the requester may.
+pub(crate) fn rule(language: Language, rule: &Rule, requester: &PersonId) -> Vec<Line> {
+    if rule.approvers.is_empty() {
+        let args = [("written_at", Arg::from(&rule.written_at))];
+        return vec![Line::ours(&text(language, "rule-nobody", &args), Tone::Bad)];
+    }
+    let roles = rule.approvers.iter().map(Role::as_str).collect::<Vec<_>>().join(comma(language));
+    let args = [
+        ("count", Arg::from(i64::from(rule.needed))),
+        ("roles", Arg::from(&roles)),
+        ("written_at", Arg::from(&rule.written_at)),
+    ];
+    let own = match rule.self_approval {
+        SelfApproval::Allowed => "self-approval-allowed",
+        SelfApproval::Forbidden => "self-approval-forbidden",
+    };
+    vec![
+        Line::ours(&text(language, "rule", &args), Tone::Plain),
+        Line::ours(&text(language, own, &[("requester", Arg::from(requester.as_str()))]), Tone::Plain),
+    ]
+}
+
+/// The key part of an action.
+pub(crate) fn action(action: Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Edit => "edit",
+        Action::Restart => "restart",
+        Action::Delete => "delete",
+        Action::Restore => "restore",
+        Action::Patch => "patch",
+    }
+}
+
+/// The command's word for a control.
+pub fn control(language: Language, control: &Control) -> &'static str {
+    let name = match control {
+        Control::Approve { .. } => Name::Approve,
+        Control::Reject => Name::Reject,
+        Control::Edit => Name::Edit,
+        Control::Details => Name::Details,
+        Control::Cancel => Name::Cancel,
+        Control::Undo => Name::Undo,
+        Control::Resolve => Name::Resolve,
+    };
+    command::form_of(name).map_or("", |form| form.word(language))
+}
