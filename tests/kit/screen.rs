@@ -36,8 +36,13 @@ impl Screen {
 
     /// Types text and Enter.
     pub(crate) fn line(&self, text: &str) {
-        self.tmux(&["send-keys", "-l", text]);
+        self.types(text);
         self.key("Enter");
+    }
+
+    /// Types text without Enter.
+    pub(crate) fn types(&self, text: &str) {
+        self.tmux(&["send-keys", "-l", text]);
     }
 
     /// Presses a key by tmux' name for it.

@@ -1,0 +1,24 @@
+//! One file for each promise, kept by the real program.
+//! Each test has a scene of its own; they run beside each other.
+//! Must never assert what a person could not see: words, events, exit codes, files, git, cluster.
+
+mod approving;
+mod configuring;
+mod crashing;
+mod data_folder;
+mod deleting;
+mod editing;
+mod first_run;
+mod input;
+mod keyboard;
+mod kubernetes;
+mod ledger;
+mod people;
+mod piped;
+mod remotes;
+mod stale;
+mod tampering;
+mod undoing;
+
+/// The sentence that most flows begin with.
+const DEPLOY: &str = "deploy image nginx:1.27 as cart in shop";
