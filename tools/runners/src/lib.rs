@@ -1,1 +1,9 @@
-//! runners
+//! The only hands: git, Kubernetes, the confining of programs, and the child in which effects happen.
+//! Called by the engine through domain's ports, and by the exec child.
+//! Must never act without a countersigned plan and a live lease.
+
+pub mod confine;
+pub mod exec;
+pub mod git;
+pub mod liveness;
+mod proc;

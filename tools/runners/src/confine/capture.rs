@@ -1,0 +1,68 @@
+//! Output of programs: kept up to a bound, digested to the end.
+//! Used by `run` for both streams.
+//! Must never hold more than its bound, nor let a flood go on.
+
+use chopmark_domain::digest::Digest;
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+/// How many times the kept bytes a program may write before it is stopped.
+const FLOOD: u64 = 16;
+
+/// What a program wrote to one stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// The first bytes, up to the limit.
+    pub kept: Vec<u8>,
+    /// How many bytes there were in all.
+    pub total: u64,
+    /// SHA-256 of all of them.
+    pub digest: Digest,
+}
+
+impl Captured {
+    /// Whether everything was kept.
+    pub fn is_whole(&self) -> bool {
+        self.total == self.kept.len() as u64
+    }
+
+    /// The last lines as text for people, without control characters.
+    pub fn tail(&self, lines: usize) -> Vec<String> {
+        tail(&self.kept, lines)
+    }
+}
+
+/// The last lines of a text from outside, each cut to 400 characters, without control characters.
+pub(crate) fn tail(bytes: &[u8], lines: usize) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let all: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    all[all.len().saturating_sub(lines)..]
+        .iter()
+        .map(|line| line.chars().filter(|c| !c.is_control()).take(400).collect())
+        .collect()
+}
+
+/// A stream that was read, and whether it was a flood.
+pub(crate) struct Reading {
+    pub(crate) captured: Captured,
+    pub(crate) flooded: bool,
+}
+
+/// Reads a stream to its end, or until it has become a flood.
+pub(crate) async fn read(mut stream: impl AsyncRead + Unpin, keep: usize) -> Reading {
+    let mut hash = Sha256::new();
+    let (mut kept, mut total, mut flooded) = (Vec::new(), 0_u64, false);
+    let mut buffer = vec![0; 64 << 10];
+    // A stream that cannot be read any more has ended for us.
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        let bytes = &buffer[..count];
+        hash.update(bytes);
+        total += count as u64;
+        kept.extend_from_slice(&bytes[..count.min(keep - kept.len())]);
+        if total > FLOOD.saturating_mul(keep as u64) {
+            flooded = true;
+            break;
+        }
+    }
+    Reading { captured: Captured { kept, total, digest: Digest::from(<[u8; 32]>::from(hash.finalize())) }, flooded }
+}

@@ -1,0 +1,213 @@
+//! A run's spool folder: the traces by which anybody can tell how far its child came.
+//! Written by the child, read by workers; the folder is `<data>/spool/<run>`.
+//! Must never say that nothing began while something still may.
+
+use crate::proc;
+use chopmark_domain::ids::RunId;
+use chopmark_domain::ports::Execution;
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::run::Outcome;
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+/// How much of a child's output is looked at for its last lines.
+const TAIL_BYTES: u64 = 64 << 10;
+/// How many last lines are evidence.
+const TAIL_LINES: usize = 20;
+
+/// The folder of one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spool {
+    folder: PathBuf,
+}
+
+/// Who began a run. Written once, whole or not at all; nobody can begin after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "began")]
+pub(super) enum Beginning {
+    /// A child.
+    Child {
+        /// Its number, also its group's and session's.
+        pid: i32,
+        /// Its start time, as in `/proc`; 0 where there is none.
+        started: u64,
+        /// Its boot.
+        boot: String,
+    },
+    /// A worker found no child and closed the run for ever.
+    Nobody,
+}
+
+/// One line of progress.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ProgressLine {
+    pub(super) key: String,
+    pub(super) about: String,
+}
+
+impl Spool {
+    /// The folder of a run below the data folder.
+    pub fn new(data: &Path, run: &RunId) -> Self {
+        Self { folder: data.join("spool").join(run.as_str()) }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes the folder, for its owner's eyes only.
+    pub(super) fn create(&self) -> Result<(), Problem> {
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder);
+        made.map_err(|error| self.problem(&error))
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Where the child's output goes.
+    pub(super) fn output(&self) -> Result<File, Problem> {
+        self.append("output.log").map_err(|error| self.problem(&error))
+    }
+
+    fn append(&self, name: &str) -> std::io::Result<File> {
+        OpenOptions::new().create(true).append(true).mode(0o600).open(self.path(name))
+    }
+
+    /// The lock's file. The child holds it exclusively, and so does everything it starts.
+    pub(super) fn lock(&self) -> std::io::Result<File> {
+        OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(0o600).open(self.path("lock"))
+    }
+
+    /// Says who begins. False when that was said before.
+    pub(super) fn begin(&self, beginning: &Beginning) -> std::io::Result<bool> {
+        let draft = self.path(&format!("started.{}", std::process::id()));
+        self.write_whole(&draft, beginning)?;
+        // A link is made whole or not at all, and fails when the name is taken.
+        let linked = std::fs::hard_link(&draft, self.path("started.json"));
+        std::fs::remove_file(&draft)?;
+        match linked {
+            Ok(()) => self.sync().map(|()| true),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn beginning(&self) -> std::io::Result<Option<Beginning>> {
+        match std::fs::read(self.path("started.json")) {
+            Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes the outcome so that it is there whole or not at all, even when power fails.
+    pub(super) fn finish(&self, outcome: &Outcome) -> std::io::Result<()> {
+        let draft = self.path("outcome.draft");
+        self.write_whole(&draft, outcome)?;
+        std::fs::rename(&draft, self.path("outcome.json"))?;
+        self.sync()
+    }
+
+    fn write_whole<T: Serialize>(&self, path: &Path, value: &T) -> std::io::Result<()> {
+        let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+        file.write_all(&serde_json::to_vec(value)?)?;
+        file.sync_all()
+    }
+
+    /// A new name in a folder lasts only when the folder was written out too.
+    fn sync(&self) -> std::io::Result<()> {
+        File::open(&self.folder)?.sync_all()
+    }
+
+    /// Adds a line of progress.
+    pub(super) fn report(&self, line: &ProgressLine) -> std::io::Result<()> {
+        let mut text = serde_json::to_string(line)?;
+        text.push('\n');
+        self.append("progress.jsonl")?.write_all(text.as_bytes())
+    }
+
+    /// The lines of progress after the first `skip`. A line that is half written is not there yet.
+    pub(super) fn progress(&self, skip: usize) -> Vec<(String, String)> {
+        let text = std::fs::read_to_string(self.path("progress.jsonl")).unwrap_or_default();
+        let whole = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        let lines = whole.skip(skip).filter_map(|line| serde_json::from_str::<ProgressLine>(line).ok());
+        lines.map(|line| (line.key, line.about)).collect()
+    }
+
+    /// Whether a process of the run holds the lock. Only asked after a beginning was seen: the child locks
+    /// before it begins, so asking cannot get in its way.
+    pub(super) fn is_held(&self) -> std::io::Result<bool> {
+        match rustix::fs::flock(self.lock()?, FlockOperation::NonBlockingLockShared) {
+            Ok(()) => Ok(false),
+            Err(Errno::WOULDBLOCK) => Ok(true),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What is known of the run. When there is no sign of a child, the run is closed first, so that a child
+    /// on its way here cannot begin any more.
+    ///
+    /// # Errors
+    /// [`Code::ExecFailed`] when the folder cannot be used: then nothing is known.
+    pub fn look(&self) -> Result<Execution, Problem> {
+        let known = || -> std::io::Result<Execution> {
+            if self.beginning()?.is_none() {
+                self.begin(&Beginning::Nobody)?;
+            }
+            match self.beginning()? {
+                Some(Beginning::Nobody) | None => return Ok(Execution::NeverBegan),
+                Some(Beginning::Child { .. }) => {}
+            }
+            // Asked before the outcome is read: a child that ends in between has written it.
+            let held = self.is_held()?;
+            match std::fs::read(self.path("outcome.json")) {
+                Ok(bytes) => match serde_json::from_slice(&bytes) {
+                    Ok(outcome) => return Ok(Execution::Finished(outcome)),
+                    Err(error) => tracing::warn!(%error, "outcome.unreadable"),
+                },
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+            Ok(if held { Execution::Running } else { Execution::Lost { tail: self.tail()? } })
+        };
+        self.create()?;
+        known().map_err(|error| self.problem(&error))
+    }
+
+    /// The last lines of the child's output.
+    pub(super) fn tail(&self) -> std::io::Result<Vec<String>> {
+        let mut file = match File::open(self.path("output.log")) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            other => other?,
+        };
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
+        let mut bytes = Vec::new();
+        file.take(TAIL_BYTES).read_to_end(&mut bytes)?;
+        Ok(crate::confine::tail(&bytes, TAIL_LINES))
+    }
+
+    /// The child, if that very process still lives.
+    pub(super) fn child(&self) -> std::io::Result<Option<i32>> {
+        Ok(match self.beginning()? {
+            Some(Beginning::Child { pid, started, boot }) if boot == proc::boot() => {
+                let same = proc::read(pid).map_or(started == 0, |process| process.started == started);
+                same.then_some(pid)
+            }
+            _ => None,
+        })
+    }
+
+    pub(super) fn problem(&self, error: &dyn std::fmt::Display) -> Problem {
+        Problem::new(Code::ExecFailed)
+            .with("program", "chopmark exec")
+            .with("reason", format!("{}: {error}", self.folder.display()))
+    }
+}
