@@ -7,6 +7,7 @@ mod configuring;
 mod crashing;
 mod data_folder;
 mod deleting;
+mod documents;
 mod editing;
 mod first_run;
 mod input;

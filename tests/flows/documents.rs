@@ -1,0 +1,58 @@
+//! The documents: what they tell people to type works as it stands.
+//! Runs every `sh` block of the pages, in order, in an empty home.
+//! Must never skip a block because it is hard.
+
+use crate::kit::scene::{PROGRAM, Scene, finish};
+use std::path::Path;
+use std::process::Command;
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// The text of every block fenced with that word.
+fn blocks(page: &str, word: &str) -> Vec<String> {
+    let fence = format!("```{word}\n");
+    page.split(&fence).skip(1).map(|rest| rest.split("\n```").next().unwrap().to_owned() + "\n").collect()
+}
+
+#[test]
+fn every_command_of_getting_started_works_as_it_stands() {
+    let scene = Scene::new();
+    let script: String = blocks(&page("docs/getting-started.md"), "sh").concat();
+    assert!(script.lines().count() > 20, "the page has commands");
+    let mut command = Command::new("bash");
+    command.args(["-e", "-u", "-o", "pipefail", "-x", "-c", &script]);
+    scene.dress(&mut command);
+    let folder = Path::new(PROGRAM).parent().unwrap().display().to_string();
+    command.env("PATH", format!("{folder}:{}", std::env::var("PATH").unwrap()));
+    finish(&mut command, b"").ended(0);
+    scene.ledger_verifies();
+}
+
+#[test]
+fn the_lines_of_the_readme_work_as_they_stand() {
+    let scene = Scene::new();
+    let said = blocks(&page("README.md"), "text").concat();
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines.len() > 5, "the page has lines to type");
+    let finished = scene.chat(&lines).ended(0);
+    let repository = crate::kit::world::Repository::at(&scene.repository());
+    assert_eq!(repository.git(&["log", "--format=%H", "--", "shop/cart"]).lines().count(), 3, "{}", finished.words());
+}
+
+#[test]
+fn every_file_that_a_document_points_to_is_there() {
+    let mut complaints = Vec::new();
+    let house = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let docs = std::fs::read_dir(house.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    for path in docs.chain([house.join("README.md")]).filter(|path| path.extension().is_some_and(|end| end == "md")) {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if !link.is_empty() && !link.contains("://") && !path.parent().unwrap().join(link).exists() {
+                complaints.push(format!("{}: {link}", path.display()));
+            }
+        }
+    }
+    assert_eq!(complaints, Vec::<String>::new());
+}
