@@ -5,5 +5,6 @@
 pub mod confine;
 pub mod exec;
 pub mod git;
+pub mod kubernetes;
 pub mod liveness;
 mod proc;
