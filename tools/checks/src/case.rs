@@ -32,7 +32,7 @@ impl<'a> Case<'a> {
     /// must be the draft's own objects, else the card and the effect would be two things.
     pub(crate) fn new(draft: &'a Draft, plan: &'a Plan) -> Result<Self, Finding> {
         let rendered = rendered::objects(draft.files())
-            .map_err(|error| finding("unreadable-object", Severity::Deny, &error.file, &[("reason", &error.reason)]))?;
+            .map_err(|error| finding("unreadable", Severity::Deny, &error.file, &[("reason", &error.reason)]))?;
         let rendered: Vec<_> = rendered.into_iter().map(|(_, object)| object).collect();
         let objects = match &draft.content {
             Content::Fields { object, fields } => vec![(object.to_string(), patched(object, fields))],

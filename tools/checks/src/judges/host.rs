@@ -31,20 +31,16 @@ const HARMLESS: [&str; 13] = [
 pub(crate) fn verdict(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (address, object) in &case.objects {
-        let mut deny = |id: &str, field: &str| {
-            findings.push(finding(id, Severity::Deny, address, &[("field", field)]));
+        let mut deny = |field: &str| {
+            findings.push(finding("node-access", Severity::Deny, address, &[("field", field)]));
         };
         walk(object, &mut |pointer, value| match (last(pointer), value) {
-            ("privileged", Value::Bool(true)) => deny("privileged-container", pointer),
-            ("hostPath", Value::Object(_)) => deny("host-path", pointer),
-            ("hostPort", Value::Number(port)) if port.as_i64() != Some(0) => deny("host-namespace", pointer),
-            (field, Value::Bool(true)) if NAMESPACES.contains(&field) => deny("host-namespace", pointer),
+            ("privileged", Value::Bool(true)) => deny(pointer),
+            ("hostPath", Value::Object(_)) => deny(pointer),
+            ("hostPort", Value::Number(port)) if port.as_i64() != Some(0) => deny(pointer),
+            (field, Value::Bool(true)) if NAMESPACES.contains(&field) => deny(pointer),
             (_, Value::String(name)) if adds_capability(pointer) && !HARMLESS.contains(&name.as_str()) => {
-                deny("added-capability", pointer);
-            }
-            // A patch may set a path below `hostPath` without naming the volume's other fields.
-            (_, Value::String(_)) if pointer.contains("/hostPath/") && last(pointer) == "path" => {
-                deny("host-path", pointer);
+                deny(pointer);
             }
             _ => {}
         });

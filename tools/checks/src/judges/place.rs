@@ -22,6 +22,9 @@ pub(crate) fn verdict(case: &Case<'_>) -> Vec<Finding> {
                 namespace => namespace != own,
             }
         })
-        .map(|(address, _)| finding("outside-namespace", Severity::Deny, address, &[("namespace", own)]))
+        .map(|(address, object)| {
+            let namespace = object.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or("*");
+            finding("namespace-escape", Severity::Deny, address, &[("namespace", namespace), ("allowed", own)])
+        })
         .collect()
 }

@@ -32,7 +32,7 @@ pub(crate) fn verdict(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (address, object) in &case.objects {
         let mut deny = |field: &str| {
-            findings.push(finding("secret-in-clear", Severity::Deny, address, &[("field", field)]));
+            findings.push(finding("secret-in-clear", Severity::Deny, address, &[("path", field)]));
         };
         let kind = object.get("kind").and_then(Value::as_str).unwrap_or_default();
         if kind == "Secret" && object.pointer(REFERENCES).is_none() {
@@ -72,10 +72,12 @@ fn names_secret(name: &str) -> bool {
     NAMES.iter().any(|word| name == *word || name.strip_suffix(word).is_some_and(|rest| rest.ends_with('_')))
 }
 
-/// Whether a value may be the secret itself, rather than a switch, a number, a path or an address.
+/// Whether a value may be the secret itself, rather than a switch, a number, a path, an address or a reference.
 fn could_be_secret(value: &str) -> bool {
     value.chars().count() >= SHORTEST
         && !value.starts_with(['/', '$'])
+        && !value.starts_with("env:")
+        && !value.starts_with("file:")
         && !value.contains("://")
         && value.parse::<f64>().is_err()
 }
@@ -96,9 +98,9 @@ fn is_credential(word: &str) -> bool {
     };
     let aws = ["AKIA", "ASIA"].iter().any(|prefix| word.len() == 20 && rest_is(prefix, 16));
     let tokens = [
-        ("ghp_", 36),
-        ("gho_", 36),
-        ("ghs_", 36),
+        ("ghp_", 20),
+        ("gho_", 20),
+        ("ghs_", 20),
         ("github_pat_", 40),
         ("glpat-", 20),
         ("xoxb-", 20),
