@@ -108,7 +108,7 @@ fn repository(
     if remote
         .is_some_and(|remote| remote.starts_with('-') || remote.contains("::") || remote.contains(char::is_control))
     {
-        return Err(own.wrong("remote", "origin | https://… | ssh://… | /path"));
+        return Err(own.wrong("remote", "https://… | ssh://… | git@host:path | /path"));
     }
     Ok(RepositoryAddress {
         path: own.file("path")?.unwrap_or_else(made),

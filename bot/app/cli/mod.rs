@@ -1,0 +1,374 @@
+//! The command line: commands, flags and exit codes.
+//! Parsed by `main` before anything else is started.
+//! Must never hold words for people: those are messages, so that help exists in every language.
+
+use chopmark_domain::change::Language;
+use chopmark_protocol::messages;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// It did what was asked.
+    Done = 0,
+    /// It did not work.
+    Error = 1,
+    /// The command line was not understood; clap's own number.
+    Usage = 2,
+    /// A judge or a rule said no.
+    Denied = 3,
+    /// It waits for people.
+    Waiting = 4,
+    /// There are changes, when `--detailed-exitcode` asks.
+    Changes = 5,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// What the command line says.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "chopmark", version, disable_help_subcommand = true, disable_help_flag = true)]
+#[command(disable_version_flag = true, infer_subcommands = false)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do; none is `chat`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags of every command, before or after it.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// The configuration file.
+    #[arg(long, global = true, env = "CHOPMARK_CONFIG", value_name = "FILE", hide_env = true)]
+    pub config: Option<PathBuf>,
+    /// The data folder.
+    #[arg(long, global = true, env = "CHOPMARK_DATA", value_name = "FOLDER", hide_env = true)]
+    pub data: Option<PathBuf>,
+    /// The language.
+    #[arg(long, global = true, env = "CHOPMARK_LANG", value_name = "LANGUAGE", hide_env = true, ignore_case = true)]
+    pub lang: Option<Lang>,
+    /// The environment that is meant when nobody names one.
+    #[arg(long, global = true, env = "CHOPMARK_ENV", value_name = "NAME", hide_env = true)]
+    pub env: Option<String>,
+    /// One JSON object per event.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// A language as the command line names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Zh => Self::Zh,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Talk.
+    Chat,
+    /// One request, in words.
+    Ask {
+        /// Stop at the proposal; make no change.
+        #[arg(long)]
+        dry_run: bool,
+        /// Exit with 5 when there is something to change.
+        #[arg(long)]
+        detailed_exitcode: bool,
+        /// The request.
+        #[arg(required = true, value_name = "WORDS")]
+        words: Vec<String>,
+    },
+    /// List changes.
+    Changes {
+        /// Finished ones too.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show a change.
+    Show {
+        /// The change.
+        id: String,
+        /// Every file and field.
+        #[arg(long)]
+        details: bool,
+    },
+    /// Approve a change.
+    Approve {
+        /// The change.
+        id: String,
+        /// The component's name, which severe risk asks for.
+        #[arg(long, value_name = "NAME")]
+        confirm: Option<String>,
+    },
+    /// Reject a change.
+    Reject {
+        /// The change.
+        id: String,
+        /// Why.
+        why: Vec<String>,
+    },
+    /// Edit a waiting change in words.
+    Edit {
+        /// The change.
+        id: String,
+        /// What is to be different.
+        #[arg(required = true, value_name = "WORDS")]
+        words: Vec<String>,
+    },
+    /// Cancel a change that has not begun.
+    Cancel {
+        /// The change.
+        id: String,
+    },
+    /// Propose the version before.
+    Undo {
+        /// A change or a component; none is the change last made here.
+        #[arg(value_name = "ID|COMPONENT")]
+        target: Option<String>,
+    },
+    /// Say what became of a run without a result.
+    Resolve {
+        /// The change.
+        id: String,
+        /// What became of it.
+        outcome: Became,
+        /// How that is known.
+        #[arg(required = true)]
+        why: Vec<String>,
+    },
+    /// The ledger.
+    Audit {
+        /// What with it.
+        #[command(subcommand)]
+        what: Audit,
+    },
+    /// List components, or show one.
+    Components {
+        /// The component.
+        #[arg(value_name = "COMPONENT")]
+        id: Option<String>,
+    },
+    /// The catalogue.
+    Templates {
+        /// What with it.
+        #[command(subcommand)]
+        what: Templates,
+    },
+    /// Write a configuration file.
+    Init(Init),
+    /// Check everything that is needed.
+    Doctor,
+    /// Write a shell's completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Say what an error code means.
+    Explain {
+        /// Such as `CM-4008`.
+        code: String,
+    },
+    /// The child of a run.
+    #[command(hide = true)]
+    Exec {
+        /// The run.
+        run: String,
+    },
+    /// Confines itself, then becomes the program that is named.
+    #[command(hide = true)]
+    Confine {
+        /// As the runners write them.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+}
+
+/// What became of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Became {
+    /// All of it happened.
+    Applied,
+    /// Some of it happened.
+    Partial,
+    /// Nothing happened.
+    NotStarted,
+}
+
+/// What to do with the ledger.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Audit {
+    /// Check the chain.
+    Verify,
+    /// Read entries.
+    Show {
+        /// Only about this change.
+        id: Option<String>,
+        /// At most so many, the newest.
+        #[arg(long, default_value_t = 50, value_name = "COUNT")]
+        limit: u32,
+    },
+    /// Write every entry as a line of JSON.
+    Export {
+        /// The file; none is standard output.
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// What to do with the catalogue.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Templates {
+    /// Every template.
+    List,
+    /// One with its parameters.
+    Show {
+        /// Its name.
+        name: String,
+    },
+    /// Check a template's folder, or a folder of them.
+    Check {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// Answers to init's questions, for scripts.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Init {
+    /// Instead of a configuration: what a cluster needs.
+    #[command(subcommand)]
+    pub what: Option<InitWhat>,
+    /// The environment's name.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// How changes take effect there.
+    #[arg(long, value_name = "MODE")]
+    pub mode: Option<InitMode>,
+    /// Its repository.
+    #[arg(long, value_name = "FOLDER")]
+    pub repository: Option<String>,
+    /// Where commits are pushed.
+    #[arg(long, value_name = "REMOTE")]
+    pub remote: Option<String>,
+    /// The kubeconfig's context behind it.
+    #[arg(long, value_name = "CONTEXT")]
+    pub context: Option<String>,
+    /// The kubeconfig.
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Whether whoever asks may approve.
+    #[arg(long, value_name = "BOOL")]
+    pub self_approval: Option<bool>,
+    /// Ask nothing: what no flag says takes its default.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What else init prints.
+#[derive(Debug, Clone, Subcommand)]
+pub enum InitWhat {
+    /// The admission policy that keeps the plan identity to dry runs.
+    Kubernetes,
+}
+
+/// How changes take effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InitMode {
+    /// The commit is the effect.
+    Gitops,
+    /// Chopmark applies to the cluster.
+    Apply,
+}
+
+/// The command with its help in a language.
+pub fn command(language: Language) -> clap::Command {
+    let say = |key: &str| messages::text(language, key, &[]);
+    let template = format!(
+        "{{about-with-newline}}\n{}\n{{before-help}}\n{} {{usage}}\n\n{{all-args}}\n",
+        say("cli-examples"),
+        say("cli-usage")
+    );
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let styles = Styles::styled().literal(AnsiColor::Cyan.on_default());
+    let top = Cli::command().styles(styles).arg(help).arg(version);
+    described(top, "cli", &say).before_help(say("cli-examples-list")).help_template(template)
+}
+
+/// Gives a command, its flags and everything below the words of its language.
+fn described(command: clap::Command, key: &str, say: &dyn Fn(&str) -> String) -> clap::Command {
+    let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
+    let flags = say("cli-options");
+    let mut command = command
+        .about(say(&format!("{key}-about")))
+        .subcommand_help_heading(say("cli-commands"))
+        .mut_args(|arg| {
+            let words = say(&format!("cli-arg-{}", arg.get_id().as_str().replace('_', "-")));
+            let heading = if arg.is_positional() { say("cli-arguments") } else { flags.clone() };
+            arg.help(words).help_heading(heading)
+        });
+    if key != "cli" {
+        command = command.help_template(format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}\n", say("cli-usage")));
+    }
+    for name in names {
+        command = command.mut_subcommand(&name, |below| described(below, &format!("{key}-{name}"), say));
+    }
+    command
+}
+
+/// Parses the arguments, `arguments[0]` being the program.
+///
+/// # Errors
+/// clap's: it prints itself and knows its exit code.
+pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let language = said_language(arguments).unwrap_or_else(system_language);
+    let matches = command(language).try_get_matches_from(arguments)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// The language that `--lang` names, before anything is parsed: errors and help need it.
+fn said_language(arguments: &[OsString]) -> Option<Language> {
+    let mut arguments = arguments.iter().filter_map(|argument| argument.to_str());
+    let said = arguments.find_map(|argument| match argument.strip_prefix("--lang") {
+        Some("") => Some(None),
+        Some(rest) => rest.strip_prefix('=').map(|value| Some(value.to_owned())),
+        None => None,
+    })?;
+    let said = said.or_else(|| arguments.next().map(str::to_owned))?;
+    Lang::from_str(&said, true).ok().map(Language::from)
+}
+
+/// The system's language, in the order that POSIX gives its variables.
+pub fn system_language() -> Language {
+    let of = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let value = ["CHOPMARK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(of).unwrap_or_default();
+    if value.to_lowercase().starts_with("zh") { Language::Zh } else { Language::En }
+}
+
+#[cfg(test)]
+mod tests;

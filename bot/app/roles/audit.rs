@@ -1,0 +1,98 @@
+//! `chopmark audit verify|show|export`: the ledger for people and scripts.
+//! Called by `main` before the house is assembled, so that it works without git or a cluster.
+//! Must never make a database, and never write to the ledger.
+
+use crate::cli::{Audit, Exit};
+use crate::terminal;
+use chopmark_domain::change::Language;
+use chopmark_domain::facts::Facts;
+use chopmark_domain::ids::ChangeId;
+use chopmark_domain::ports::{Clock, LedgerFilter, Records};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_protocol::event::Event;
+use chopmark_protocol::messages::{self, Arg};
+use chopmark_store::{SqliteStore, audit};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Does what was asked; facts go to `screen`.
+///
+/// # Errors
+/// There is no ledger, it is broken, or it cannot be read or written out.
+pub async fn run(
+    what: &Audit,
+    database: &Path,
+    clock: Arc<dyn Clock>,
+    language: Language,
+    screen: &terminal::Screen,
+) -> Result<Exit, Problem> {
+    if !database.exists() {
+        return Err(Problem::new(Code::DataMissing).with("path", database.display()));
+    }
+    let store = SqliteStore::open(database, clock).await?;
+    let done = served(what, &store, language, screen).await;
+    store.close().await;
+    done.map(|()| Exit::Done)
+}
+
+async fn served(
+    what: &Audit,
+    store: &SqliteStore,
+    language: Language,
+    screen: &terminal::Screen,
+) -> Result<(), Problem> {
+    let facts = match what {
+        Audit::Verify => {
+            let report = audit::verify(store, None).await?;
+            let against = if report.checkpoint.is_some() { "checkpoint" } else { "internal" };
+            Facts::LedgerVerified {
+                entries: report.entries,
+                head: report.head.to_string(),
+                against: against.to_owned(),
+            }
+        }
+        Audit::Show { id, limit } => shown(store, id.as_deref(), *limit).await?,
+        Audit::Export { output } => return export(store, output.as_deref(), language).await,
+    };
+    screen.news(Event::answer(language, String::new(), Some(facts)));
+    Ok(())
+}
+
+async fn shown(store: &SqliteStore, id: Option<&str>, limit: u32) -> Result<Facts, Problem> {
+    let change = id
+        .map(|id| {
+            ChangeId::parse(id).map_err(|error| {
+                Problem::new(Code::InvalidName).with("what", error.what).with("text", &error.text).with("rule", error.rule)
+            })
+        })
+        .transpose()?;
+    let (head, _) = store.ledger_head().await?;
+    // Of one change all entries are few; of the whole ledger the newest are meant.
+    let after = if change.is_some() { 0 } else { head.saturating_sub(i64::from(limit)).max(0) };
+    let entries = store.ledger(&LedgerFilter { after, change, limit }).await?;
+    let read = |entry: &chopmark_domain::ledger::Entry| {
+        entry.content().map_err(|_| Problem::new(Code::LedgerBroken).with("entry", entry.sequence).with("kind", "edited"))
+    };
+    Ok(Facts::Ledger { entries: entries.iter().map(read).collect::<Result<_, _>>()? })
+}
+
+async fn export(store: &SqliteStore, output: Option<&Path>, language: Language) -> Result<(), Problem> {
+    let Some(path) = output else {
+        audit::export(store, &mut std::io::stdout()).await?;
+        return Ok(());
+    };
+    let failed = |error: std::io::Error| {
+        let code = if error.kind() == std::io::ErrorKind::StorageFull { Code::DiskFull } else { Code::DataNotWritable };
+        Problem::new(code).with("path", path.display()).with("reason", error.kind())
+    };
+    let mut writer = BufWriter::new(File::create_new(path).map_err(failed)?);
+    let entries = audit::export(store, &mut writer).await?;
+    writer.flush().map_err(failed)?;
+    writer.get_ref().sync_all().map_err(failed)?;
+    let shown = path.display().to_string();
+    let args = [("entries", Arg::from(entries)), ("file", Arg::from(&shown))];
+    terminal::tell(&messages::text(language, "audit-exported", &args));
+    Ok(())
+}

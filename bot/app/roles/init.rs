@@ -1,0 +1,324 @@
+//! `chopmark init`: at most six questions, one commented configuration file.
+//! Called by `main`; with flags or without a terminal it asks nothing.
+//! Must never write what does not read back, lose what is there, or hold a secret.
+
+use crate::cli::{Exit, Init, InitMode};
+use crate::config::{self, Whereabouts};
+use crate::kubeconfig;
+use crate::terminal;
+use chopmark_domain::change::Language;
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_protocol::messages::{self, Arg};
+use inquire::{Confirm, InquireError, Select, Text};
+use std::fmt::Display;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use toml_edit::{DocumentMut, Item, Table, Value};
+
+/// What is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// The environment's name.
+    pub environment: String,
+    /// How changes take effect there.
+    pub mode: InitMode,
+    /// Kubeconfig and context, for mode apply.
+    pub cluster: Option<(PathBuf, String)>,
+    /// Its repository; empty for one that is made.
+    pub repository: String,
+    /// Where commits are pushed; empty for nowhere.
+    pub remote: String,
+    /// Whether the requester may approve.
+    pub self_approval: bool,
+}
+
+type Say<'a> = &'a dyn Fn(&str, &[(&str, Arg<'_>)]) -> String;
+
+/// Why there are no answers.
+enum Stop {
+    /// The person left.
+    Left,
+    /// There is no cluster to offer.
+    NoContext,
+}
+
+/// Asks what no flag says, writes the file, says what it wrote.
+///
+/// # Errors
+/// The file that is there does not parse, the answers do not fit it, or it cannot be written.
+pub fn run(place: &Whereabouts, flags: &Init, interactive: bool, language: Language) -> Result<Exit, Problem> {
+    let say = |key: &str, facts: &[(&str, Arg<'_>)]| messages::text(language, key, facts);
+    let Some(file) = place.file.clone() else {
+        return Err(Problem::new(Code::ConfigMissing).with("file", "config.toml").with("reason", "$HOME"));
+    };
+    let before = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(unwritable(&file, &error.kind())),
+    };
+    let roles = roles(place, &before)?;
+    let answers = match answers(flags, interactive && !flags.yes, &say) {
+        Ok(answers) => answers,
+        Err(Stop::Left) => {
+            terminal::tell(&say("init-stopped", &[]));
+            return Ok(Exit::Error);
+        }
+        Err(Stop::NoContext) => {
+            terminal::tell(&say("init-no-context", &[]));
+            return Ok(Exit::Error);
+        }
+    };
+    let after = written(place, &before, &answers, &roles, &say)?;
+    let shown = file.display().to_string();
+    if after == before {
+        terminal::say(&say("init-unchanged", &[("file", Arg::from(&shown))]));
+        return Ok(Exit::Done);
+    }
+    let users = Whereabouts { file: Some(file.clone()), ..place.clone() };
+    config::read(&users, Some(&after))?;
+    replace(&file, &after).map_err(|error| unwritable(&file, &error.kind()))?;
+    terminal::say(&format!("{}\n\n{after}", say("init-wrote", &[("file", Arg::from(&shown))])));
+    terminal::say(&say("init-next", &[]));
+    Ok(Exit::Done)
+}
+
+fn unwritable(file: &Path, reason: &dyn Display) -> Problem {
+    Problem::new(Code::ConfigMissing).with("file", file.display()).with("reason", reason)
+}
+
+/// Roles that somebody has in the file as it is: a new rule may only name one of them.
+fn roles(place: &Whereabouts, before: &str) -> Result<Vec<String>, Problem> {
+    let now = config::read(place, Some(before).filter(|text| !text.is_empty()))?;
+    let mine = now.people.get(&place.me.id).into_iter();
+    let roles = mine.chain(now.people.values()).flat_map(|person| person.roles.iter().map(ToString::to_string));
+    Ok(roles.take(1).collect())
+}
+
+fn answers(flags: &Init, ask: bool, say: Say<'_>) -> Result<Answers, Stop> {
+    let question = |key: &str| say(&format!("init-question-{key}"), &[]);
+    let left = |_: InquireError| Stop::Left;
+    let text = |said: &Option<String>, key: &str, default: &str| match said {
+        Some(said) => Ok(said.clone()),
+        None if ask => Text::new(&question(key)).with_default(default).prompt().map_err(left),
+        None => Ok(default.to_owned()),
+    };
+    let found = kubeconfig::find(flags.kubeconfig.as_deref());
+    let mode = match flags.mode {
+        Some(mode) => mode,
+        None if flags.context.is_some() => InitMode::Apply,
+        None if ask && found.is_some() => {
+            let ways = vec![question("mode-gitops"), question("mode-apply")];
+            let chosen = Select::new(&question("mode"), ways).raw_prompt().map_err(left)?;
+            if chosen.index == 1 { InitMode::Apply } else { InitMode::Gitops }
+        }
+        None => InitMode::Gitops,
+    };
+    let cluster = match (mode, found) {
+        (InitMode::Gitops, _) => None,
+        (InitMode::Apply, None) => return Err(Stop::NoContext),
+        (InitMode::Apply, Some(found)) => {
+            let context = match &flags.context {
+                Some(context) => context.clone(),
+                None if ask => Select::new(&question("context"), found.contexts).prompt().map_err(left)?,
+                None => found.contexts.into_iter().next().unwrap_or_default(),
+            };
+            Some((found.file, context))
+        }
+    };
+    let default_name = if mode == InitMode::Apply { "dev" } else { "local" };
+    Ok(Answers {
+        environment: text(&flags.environment, "environment", default_name)?,
+        mode,
+        cluster,
+        repository: text(&flags.repository, "repository", "")?,
+        remote: text(&flags.remote, "remote", "")?,
+        self_approval: match flags.self_approval {
+            Some(allowed) => allowed,
+            None if ask => Confirm::new(&question("self-approval")).with_default(true).prompt().map_err(left)?,
+            None => true,
+        },
+    })
+}
+
+/// The file's text with the answers in it; everything else stays as it is.
+fn written(
+    place: &Whereabouts,
+    before: &str,
+    answers: &Answers,
+    roles: &[String],
+    say: Say<'_>,
+) -> Result<String, Problem> {
+    let comment = |key: &str| format!("# {}\n", say(key, &[]));
+    let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
+        Problem::new(Code::ConfigSyntax).with("file", place.file_name()).with("reason", error.message())
+    })?;
+    set(document.as_table_mut(), "default_environment", answers.environment.as_str().into());
+    if before.is_empty() {
+        document.as_table_mut().key_mut("default_environment").into_iter().for_each(|mut key| {
+            key.leaf_decor_mut().set_prefix(comment("init-comment-top"));
+        });
+    }
+    let environments = table(document.as_table_mut(), "environments", true, "");
+    let environment = table(environments, &answers.environment, false, &comment("init-comment-environment"));
+    let mode = if answers.mode == InitMode::Apply { "apply" } else { "gitops" };
+    set(environment, "mode", mode.into());
+    if !answers.repository.is_empty() || !answers.remote.is_empty() {
+        let repository = table(environment, "repository", false, "");
+        for (key, value) in [("path", &answers.repository), ("remote", &answers.remote)] {
+            if !value.is_empty() {
+                set(repository, key, value.as_str().into());
+            }
+        }
+    }
+    if let Some((file, context)) = &answers.cluster {
+        let kubernetes = table(environment, "kubernetes", false, "");
+        set(kubernetes, "kubeconfig", file.display().to_string().into());
+        set(kubernetes, "context", context.as_str().into());
+    }
+    let approval = table(environment, "approval", false, &comment("init-comment-approval"));
+    if !approval.contains_key("approvers") {
+        set(approval, "approvers", roles.iter().map(String::as_str).collect::<toml_edit::Array>().into());
+    }
+    set(approval, "self_approval", answers.self_approval.into());
+    Ok(document.to_string())
+}
+
+/// The table of that name, made with a comment above it when it is not there.
+fn table<'t>(parent: &'t mut Table, key: &str, implicit: bool, comment: &str) -> &'t mut Table {
+    if parent.get(key).and_then(Item::as_table).is_none() {
+        // What is written inline, as in `dev = { mode = "gitops" }`, becomes a section and keeps its values.
+        let mut made = parent.remove(key).and_then(|item| item.into_table().ok()).unwrap_or_else(|| {
+            let mut made = Table::new();
+            made.set_implicit(implicit);
+            made
+        });
+        made.decor_mut().set_prefix(format!("\n{comment}"));
+        parent.insert(key, Item::Table(made));
+    }
+    match parent.get_mut(key).and_then(Item::as_table_mut) {
+        Some(table) => table,
+        None => unreachable!("the table {key} was just inserted"),
+    }
+}
+
+/// Sets a value unless it says the same already, so that comments beside it stay.
+fn set(table: &mut Table, key: &str, value: Value) {
+    let same = table.get(key).and_then(Item::as_value).is_some_and(|old| plain(old) == plain(&value));
+    if !same {
+        table.insert(key, Item::Value(value));
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.clone().decorated("", "").to_string()
+}
+
+/// Writes beside the file and renames: a full disk leaves the old one whole.
+fn replace(file: &Path, text: &str) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let beside = file.with_extension(format!("toml.{}", std::process::id()));
+    let mut writer = std::fs::File::create(&beside)?;
+    let done = writer.write_all(text.as_bytes()).and_then(|()| writer.sync_all()).and_then(|()| std::fs::rename(&beside, file));
+    if done.is_err() {
+        drop(std::fs::remove_file(&beside));
+    }
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::config::{FileSettings, me};
+    use chopmark_domain::environment::Mode;
+    use std::collections::BTreeMap;
+
+    fn place(file: &Path) -> Whereabouts {
+        Whereabouts {
+            file: Some(file.to_owned()),
+            named: false,
+            data: Some(PathBuf::from("/data")),
+            environment: None,
+            templates: Vec::new(),
+            me: me(),
+        }
+    }
+
+    fn flags() -> Init {
+        Init { environment: Some("dev".to_owned()), mode: Some(InitMode::Gitops), ..Init::default() }
+    }
+
+    fn init(file: &Path, flags: &Init) -> Result<Exit, Problem> {
+        run(&place(file), flags, false, Language::En)
+    }
+
+    #[test]
+    fn what_it_writes_is_what_the_program_reads_and_repeating_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("deep/config.toml");
+        assert_eq!(init(&file, &flags()), Ok(Exit::Done));
+        let first = std::fs::read_to_string(&file).unwrap();
+        let config = FileSettings::open(place(&file)).unwrap().config().unwrap();
+        let dev = &config.environments.all[&config.environments.default];
+        assert_eq!((dev.name.as_str(), dev.mode), ("dev", Mode::Gitops));
+        assert!(!dev.rule.approvers.is_empty());
+        assert!(first.lines().filter(|line| line.starts_with('#')).count() >= 3, "{first}");
+        assert_eq!(init(&file, &flags()), Ok(Exit::Done));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), first);
+        assert_eq!(std::fs::read_dir(folder.path().join("deep")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_there_stays_with_its_comments() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let mine = "# mine\n[chat]\nlanguage = \"zh\" # always\n\n[environments]\ndev = { mode = \"gitops\", repository = { branch = \"trunk\" } }\n";
+        std::fs::write(&file, mine).unwrap();
+        assert_eq!(init(&file, &flags()), Ok(Exit::Done));
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert!(text.contains("# mine\n[chat]\nlanguage = \"zh\" # always\n"), "{text}");
+        let config = FileSettings::open(place(&file)).unwrap().config().unwrap();
+        let branches: BTreeMap<_, _> =
+            config.environments.all.values().map(|one| (one.name.as_str(), one.repository.branch.as_str())).collect();
+        assert_eq!(branches["dev"], "trunk", "{text}");
+    }
+
+    #[test]
+    fn a_file_that_does_not_parse_or_answers_that_do_not_fit_are_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "[chat\n").unwrap();
+        assert_eq!(init(&file, &flags()).unwrap_err().code, Code::ConfigSyntax);
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "[chat\n");
+        std::fs::remove_file(&file).unwrap();
+        let bad = Init { environment: Some("Not A Name".to_owned()), ..flags() };
+        assert_eq!(init(&file, &bad).unwrap_err().code, Code::ConfigValue);
+        assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_rule_names_a_role_that_somebody_has() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "[people.\"terminal:4242\"]\nroles = [\"sre\"]\n").unwrap();
+        assert_eq!(init(&file, &flags()), Ok(Exit::Done));
+        assert!(std::fs::read_to_string(&file).unwrap().contains("approvers = [\"sre\"]"));
+    }
+
+    #[test]
+    fn a_context_becomes_an_environment_that_applies() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, kubeconfig) = (folder.path().join("config.toml"), folder.path().join("kubeconfig"));
+        std::fs::write(&kubeconfig, "current-context: kind\ncontexts:\n- name: kind\n").unwrap();
+        let flags = Init { mode: Some(InitMode::Apply), kubeconfig: Some(kubeconfig.clone()), ..Init::default() };
+        assert_eq!(init(&file, &flags), Ok(Exit::Done));
+        let config = FileSettings::open(place(&file)).unwrap().config().unwrap();
+        let dev = &config.environments.all[&config.environments.default];
+        assert_eq!(dev.mode, Mode::Apply);
+        assert_eq!(dev.cluster.as_ref().unwrap().context.as_deref(), Some("kind"));
+        let none = Init { kubeconfig: Some(folder.path().join("nothing")), ..flags };
+        assert_eq!(init(&file, &none), Ok(Exit::Error));
+    }
+}

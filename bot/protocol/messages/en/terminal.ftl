@@ -1,0 +1,140 @@
+### What the command line and the terminal say.
+
+## Help of the command line
+
+cli-about = Chopmark: the model drafts, a human countersigns, an audited runner executes.
+cli-examples = Examples:
+cli-examples-list =
+    {"  "}chopmark                                                     talk
+    {"  "}chopmark ask "deploy image nginx:1.27 as cart in shop"       one request
+    {"  "}chopmark approve chg-7f3k2p                                  approve what was shown
+    {"  "}chopmark doctor                                              check what is needed
+cli-usage = Usage:
+cli-options = Options
+cli-commands = Commands
+cli-arguments = Arguments
+
+cli-chat-about = Talk (what happens without a command)
+cli-ask-about = Make one request in words, or ask one question
+cli-changes-about = List changes
+cli-show-about = Show a change's card
+cli-approve-about = Approve a change as it was shown
+cli-reject-about = Reject a change
+cli-edit-about = Edit a waiting change in words
+cli-cancel-about = Cancel a change that has not begun
+cli-undo-about = Propose the version before
+cli-resolve-about = Say what became of a run whose end is unknown
+cli-audit-about = Verify, show or export the ledger
+cli-audit-verify-about = Check the ledger's chain and name the first break
+cli-audit-show-about = Show entries of the ledger
+cli-audit-export-about = Write every entry as one line of JSON
+cli-components-about = List components, or show one
+cli-templates-about = List, show or check templates
+cli-templates-list-about = List every template
+cli-templates-show-about = Show a template with its parameters
+cli-templates-check-about = Check a template's folder, or a folder of them
+cli-init-about = Write a configuration file (at most six questions)
+cli-init-kubernetes-about = Print what a cluster needs to keep the plan identity to dry runs
+cli-doctor-about = Check everything Chopmark needs, with the fix for what is missing
+cli-completions-about = Print completions for a shell
+cli-explain-about = Say what an error code means and what to do
+cli-exec-about = Execute a run (started by Chopmark itself)
+cli-confine-about = Confine a program (started by Chopmark itself)
+
+cli-arg-config = The configuration file [CHOPMARK_CONFIG]
+cli-arg-data = The data folder [CHOPMARK_DATA]
+cli-arg-lang = The language: en or zh [CHOPMARK_LANG]
+cli-arg-env = The environment that is meant when nobody names one [CHOPMARK_ENV]
+cli-arg-json = One JSON object per event (docs/json.md)
+cli-arg-help = Help
+cli-arg-version = Version
+cli-arg-dry-run = Stop at the proposal: make no change
+cli-arg-detailed-exitcode = Exit with 5 when there is something to change
+cli-arg-words = What you want, in your words
+cli-arg-all = Finished ones too
+cli-arg-id = Its id, such as chg-7f3k2p or dev/shop/cart
+cli-arg-details = Every file and every field
+cli-arg-confirm = The component's name, which a severe change asks for
+cli-arg-why = Why
+cli-arg-target = A change or a component; without one, the change last made here
+cli-arg-outcome = applied, partial or not_started
+cli-arg-limit = At most so many
+cli-arg-output = The file to write; without one, standard output
+cli-arg-name = Its name
+cli-arg-path = The folder
+cli-arg-environment = The environment's name
+cli-arg-mode = gitops: the commit is the effect; apply: Chopmark applies to the cluster
+cli-arg-repository = The environment's repository
+cli-arg-remote = Where commits are pushed
+cli-arg-context = The kubeconfig's context behind the environment
+cli-arg-kubeconfig = The kubeconfig file
+cli-arg-self-approval = Whether whoever asks may approve: true or false
+cli-arg-yes = Ask nothing: what no flag says takes its default
+cli-arg-shell = The shell
+cli-arg-code = Such as CM-4008
+cli-arg-run = The run
+cli-arg-arguments = As Chopmark writes them
+
+## The conversation
+
+terminal-banner = Chopmark { $version }: say what you want; nothing happens before you approve it.
+terminal-banner-model = Offline planner: no account, no network. Environment { $environment }, data in { $data }.
+terminal-banner-try = Three things to try:
+terminal-banner-try-list =
+    {"  "}deploy image nginx:1.27 as cart in shop
+    {"  "}what changed today?
+    {"  "}what can you do?
+terminal-banner-leave = help shows the commands; quit or Ctrl-D leaves.
+terminal-offer-kubernetes = A kubeconfig is here ({ $file }, contexts: { $contexts }). `chopmark init` makes an environment of one.
+terminal-prompt = chopmark
+terminal-working = Working
+terminal-still-working = Still working: { $seconds } s
+terminal-detached = Left { $change } to itself: what began goes on and is recorded. `show { $change }` shows how it stands. Ctrl-C again leaves.
+terminal-detached-request = Stopped waiting: what began goes on and is recorded. `changes` shows how it stands. Ctrl-C again leaves.
+terminal-forced = Leaving now. A run that began goes on in its own process and is recorded; the next start takes up its result.
+terminal-interrupted = Line discarded. Ctrl-C again, Ctrl-D or quit leaves.
+terminal-bye = Bye.
+terminal-waiting-end = The input has ended; waiting for what still runs.
+terminal-news = { $change }: { $state }
+terminal-confirm-name = This is severe. Type the component's name ({ $name }) to approve, anything else to leave it:
+terminal-confirm-wrong = That is not { $name }. Nothing was approved.
+terminal-next = Next
+terminal-changed = State
+terminal-nearest = Did you mean: { $nearest }
+terminal-details-hint = details { $change } shows every file and field.
+
+## Roles
+
+templates-checked = { $name }: good ({ $examples } examples)
+templates-broken = { $path }: not good
+templates-parameters = Parameters
+templates-required = required
+templates-default = default { $value }
+templates-words = People say
+templates-kinds = Makes
+templates-examples = Examples
+templates-none = There is no template below { $path }.
+explain-unknown = There is no code { $code }. Codes look like CM-4008.
+explain-nearest = Nearest: { $codes }
+audit-exported = { $entries } entries written to { $file }.
+
+init-question-environment = Name of the environment
+init-question-mode = How do changes take effect there?
+init-question-mode-gitops = gitops: the reviewed commit is the effect (git is enough)
+init-question-mode-apply = apply: Chopmark applies to a Kubernetes cluster and records the commit
+init-question-context = Which cluster?
+init-question-repository = Repository for what is wanted (empty: one is made in the data folder)
+init-question-remote = Push commits to (empty: nowhere)
+init-question-self-approval = May whoever asks approve their own changes here?
+init-stopped = Nothing was written.
+init-wrote = Wrote { $file }:
+init-unchanged = { $file } already says all of it; nothing was written.
+init-next = Next: `chopmark doctor` checks it, `chopmark` starts.
+init-no-context = There is no kubeconfig with a context to offer: mode apply needs one (--kubeconfig, --context).
+init-comment-top = Written by `chopmark init`. It says only what differs from the default; every option is explained in Chopmark's own config.toml.
+init-comment-environment = How changes take effect: "gitops" or "apply".
+init-comment-approval = Who may approve. Without this section nobody can.
+init-comment-person = Whoever runs Chopmark. Write one section for each person and take this one away before others use the same file.
+terminal-guess = Likely: { $guess }
+terminal-undo = undo brings back the version before: undo { $change }
+terminal-proposal = Understood, about { $component }:

@@ -1,0 +1,125 @@
+//! Events as lines of the screen.
+//! Called by the screen for every event that is not printed as JSON.
+//! Must never leave out a delete or a reason, nor show a model's words without their mark.
+
+use chopmark_domain::change::Language;
+use chopmark_domain::lifecycle::State;
+use chopmark_domain::run::Verification;
+use chopmark_protocol::card::Card;
+use chopmark_protocol::escape;
+use chopmark_domain::proposal::Origin;
+use chopmark_protocol::event::{Answer, Body, Event, Finished, ProposalView, Question, Speaker};
+use chopmark_protocol::line::{Line, Source, Tone};
+use chopmark_protocol::messages::{self, Arg};
+use chopmark_protocol::moment::Moment;
+use chopmark_protocol::{view, words};
+
+/// The lines of an event; cards are drawn by [`card`] and its companions.
+pub(super) fn event(event: &Event, moment: &Moment) -> Vec<Line> {
+    let language = event.language;
+    match &event.body {
+        Body::Answer(answer) => self::answer(answer, language, moment),
+        Body::Question(question) => self::question(question, language),
+        Body::Proposal(proposal) => self::proposal(proposal, language),
+        Body::Card(card) => card.lines(language, moment),
+        Body::Progress(progress) => {
+            vec![Line::ours("· ", Tone::Muted).then(&progress.text, Tone::Muted, Source::Tool)]
+        }
+        Body::Result(finished) => self::finished(finished, language),
+        Body::Refusal(trouble) | Body::Error(trouble) => words::problem_text(&trouble.words),
+        Body::Notice(notice) => spoken(&notice.text, Tone::Muted),
+    }
+}
+
+fn spoken(text: &str, tone: Tone) -> Vec<Line> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    escape::visible_lines(text).iter().map(|line| Line::tool(line, tone)).collect()
+}
+
+fn answer(answer: &Answer, language: Language, moment: &Moment) -> Vec<Line> {
+    let mut lines = match answer.speaker {
+        Speaker::Chopmark => spoken(&answer.text, Tone::Plain),
+        Speaker::Model => escape::visible_lines(&answer.text).iter().map(|line| words::quoted(line)).collect(),
+    };
+    if let Some(facts) = &answer.facts {
+        lines.extend(view::lines(language, moment, facts));
+    }
+    lines
+}
+
+fn question(question: &Question, language: Language) -> Vec<Line> {
+    let mut lines = spoken(&question.text, Tone::Title);
+    for (number, option) in question.options.iter().enumerate() {
+        let line = Line::ours(&format!("{}. ", number + 1), Tone::Muted).then(option, Tone::Plain, Source::Tool);
+        lines.push(line.indented(2));
+    }
+    if let Some(guess) = &question.guess {
+        let words = messages::text(language, "terminal-guess", &[("guess", Arg::from(guess))]);
+        lines.push(Line::ours(&words, Tone::Muted).indented(2));
+    }
+    lines
+}
+
+/// What was understood, before it is a change: values with their origins, nothing cut.
+fn proposal(proposal: &ProposalView, language: Language) -> Vec<Line> {
+    let title = messages::text(language, "terminal-proposal", &[("component", Arg::from(&proposal.component))]);
+    let mut lines = vec![Line::ours(&title, Tone::Title)];
+    let mut row = |name: &str, value: &str, origin: Option<&Origin>| {
+        let mut line = Line::tool(name, Tone::Plain).then(" = ", Tone::Plain, Source::Ours);
+        line = line.then(value, Tone::Plain, Source::Tool);
+        if let Some(origin) = origin {
+            line = line.then(&format!(" ({})", words::origin(language, origin)), Tone::Muted, Source::Tool);
+        }
+        lines.push(line.indented(2));
+    };
+    if let Some(template) = &proposal.template {
+        row("template", template.as_str(), None);
+    }
+    row("environment", proposal.environment.as_str(), Some(&proposal.environment_origin));
+    for (name, sourced) in &proposal.parameters {
+        row(name, &sourced.value.to_string(), Some(&sourced.origin));
+    }
+    for (pointer, value) in &proposal.fields {
+        row(pointer, &value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string), None);
+    }
+    lines
+}
+
+fn finished(finished: &Finished, language: Language) -> Vec<Line> {
+    let tone = match finished.state {
+        State::Succeeded | State::NoChanges => Tone::Good,
+        State::Failed | State::Degraded | State::NeedsAttention | State::PolicyDenied | State::PlanFailed => Tone::Bad,
+        _ => Tone::Plain,
+    };
+    let mut lines = vec![Line::ours(&finished.text, tone)];
+    if let Some(problem) = &finished.problem {
+        lines.extend(words::problem_text(problem));
+    }
+    if let Some(Verification::Failed { problem, evidence }) = &finished.verification {
+        if finished.problem.as_ref().is_none_or(|known| known.code != problem.code.to_string()) {
+            lines.extend(words::problem(language, problem));
+        }
+        lines.extend(words::evidence(language, evidence));
+    }
+    if finished.undo {
+        let hint = messages::text(language, "terminal-undo", &[("change", Arg::from(finished.change.as_str()))]);
+        lines.push(Line::ours(&hint, Tone::Muted));
+    }
+    lines
+}
+
+/// A card in one line: for a card whose content is on the screen already.
+pub(super) fn moved(card: &Card, language: Language) -> Line {
+    let state = messages::text(language, &state_key(card.state), &[]);
+    let facts = [("change", Arg::from(card.change.as_str())), ("state", Arg::from(&state))];
+    Line::ours(&messages::text(language, "terminal-news", &facts), Tone::Muted)
+}
+
+fn state_key(state: State) -> String {
+    match serde_json::to_value(state) {
+        Ok(serde_json::Value::String(name)) => format!("state-{name}"),
+        _ => String::new(),
+    }
+}
