@@ -2,14 +2,33 @@
 //! Used by the engine through the Drafter port, by tools/functions and by the offline planner.
 //! Must never read or write anything but templates, and never let a value become code.
 
+mod accept;
+mod authoring;
 mod broken;
 mod catalog;
+mod draft;
+mod grammar;
+mod inspect;
+mod load;
+mod metadata;
 mod parameter;
+mod patch;
+mod quantity;
+mod render;
+mod revise;
+mod schema;
+mod screen;
+mod settle;
+mod source;
 mod template;
 mod words;
+mod write;
 
 pub use broken::BrokenTemplate;
 pub use catalog::Catalog;
 pub use parameter::{ChoiceOption, EntryKind, KeyKind, Parameter, ParameterKind};
-pub use template::{Example, NameRule, Restart, Scope, Template};
+pub use template::{Example, NameRule, Order, Restart, Scope, Template, WaysBack};
 pub use words::Words;
+
+#[cfg(test)]
+mod tests;

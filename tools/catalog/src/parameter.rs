@@ -5,7 +5,7 @@
 use crate::words::Words;
 use chopmark_domain::facts::Bilingual;
 use chopmark_domain::literal::Literal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One parameter of a template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -81,6 +81,8 @@ pub enum ParameterKind {
     },
     /// A cron schedule of five fields, or a name such as `@daily`.
     Schedule,
+    /// A time zone of the IANA database, such as `Asia/Shanghai`.
+    TimeZone,
     /// A host name, such as `shop.example.com`.
     Host,
     /// A path of a URL, beginning with a slash.
@@ -106,7 +108,7 @@ pub enum ParameterKind {
 }
 
 /// What the names of a map may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyKind {
     /// Names of environment variables.

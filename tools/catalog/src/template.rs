@@ -4,15 +4,19 @@
 
 use crate::parameter::Parameter;
 use crate::words::Words;
+use chopmark_domain::component::TemplatePin;
 use chopmark_domain::draft::{Verify, WayBack};
 use chopmark_domain::facts::{Bilingual, TemplateSummary};
 use chopmark_domain::ids::TemplateName;
 use chopmark_domain::literal::Literal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The kind whose content may not stand in a repository.
+const SECRET_KIND: &str = "v1/Secret";
+
 /// Where a template's components live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// In a namespace, which is the component's group.
@@ -41,6 +45,26 @@ pub struct NameRule {
     pub longest: usize,
     /// Whether it must begin with a letter (services: RFC 1035).
     pub letter_first: bool,
+}
+
+/// What undo brings back, by what is undone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaysBack {
+    /// After creating.
+    pub create: WayBack,
+    /// After an edit or a restart.
+    pub edit: WayBack,
+    /// After deleting.
+    pub delete: WayBack,
+}
+
+/// Two parameters of which one may not be larger than the other, where both have a value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Order {
+    /// The smaller one.
+    pub least: String,
+    /// The larger one.
+    pub most: String,
 }
 
 /// A sentence with what it means and, at load, what it renders.
@@ -85,10 +109,10 @@ pub struct Template {
     pub kinds: Vec<String>,
     /// How to tell that it worked.
     pub verify: Verify,
-    /// What undoing an edit brings back.
-    pub way_back_from_edit: WayBack,
-    /// What undoing a delete brings back.
-    pub way_back_from_delete: WayBack,
+    /// What undo brings back.
+    pub way_back: WaysBack,
+    /// Pairs of parameters whose order must hold.
+    pub orders: Vec<Order>,
     /// How its components start anew.
     pub restart: Restart,
     /// Sentences with their values.
@@ -99,6 +123,16 @@ impl Template {
     /// The parameter of that name.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// Whether its components hold secrets, by reference.
+    pub fn holds_secrets(&self) -> bool {
+        self.kinds.iter().any(|kind| kind == SECRET_KIND)
+    }
+
+    /// The pin that its components carry.
+    pub fn pin(&self) -> TemplatePin {
+        TemplatePin { name: self.name.clone(), version: self.version, digest: self.digest.clone() }
     }
 
     /// Its line in a list.
