@@ -2,6 +2,7 @@
 //! Used by bot/surfaces, bot/assistant and bot/app; knows only the domain.
 //! Must never know a platform, a store or an engine, nor let text from outside reach a screen unescaped.
 
+pub mod budget;
 pub mod card;
 pub mod command;
 pub mod door;
@@ -12,4 +13,5 @@ pub mod messages;
 pub mod moment;
 pub mod plain;
 pub mod request;
+pub mod view;
 pub mod words;

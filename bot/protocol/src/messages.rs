@@ -4,7 +4,7 @@
 
 use crate::escape;
 use chopmark_domain::change::Language;
-use chopmark_domain::problem::Problem;
+use chopmark_domain::problem::{Code, Problem};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use fluent_syntax::ast;
@@ -19,8 +19,8 @@ macro_rules! files {
 }
 
 /// Name and text of every English file; the Chinese ones have the same names.
-const EN: &[(&str, &str)] = files!("en": "problems", "card", "view", "talk", "terminal", "doctor");
-const ZH: &[(&str, &str)] = files!("zh": "problems", "card", "view", "talk", "terminal", "doctor");
+const EN: &[(&str, &str)] = files!("en": "problems", "card", "findings", "view", "talk", "terminal", "doctor");
+const ZH: &[(&str, &str)] = files!("zh": "problems", "card", "findings", "view", "talk", "terminal", "doctor");
 
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| load("en", EN));
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| load("zh", ZH));
@@ -156,6 +156,7 @@ fn visit_inline<'a>(
                 visit_inline(inner, used, chosen);
             }
         }
+        // Literals, references to terms and functions use no variable of ours.
         _ => {}
     }
 }
@@ -175,7 +176,9 @@ pub struct ProblemText {
 
 /// The words of a problem.
 pub fn problem(language: Language, problem: &Problem) -> ProblemText {
-    let args: Vec<_> = problem.facts.iter().map(|(name, value)| (name.as_str(), Arg::from(value))).collect();
+    let facts: Vec<(&str, String)> =
+        problem.facts.iter().map(|(name, value)| (name.as_str(), fact(language, problem, name, value))).collect();
+    let args: Vec<_> = facts.iter().map(|(name, value)| (*name, Arg::from(value))).collect();
     let key = format!("cm-{}", problem.code.number());
     ProblemText {
         code: problem.code.to_string(),
@@ -184,3 +187,22 @@ pub fn problem(language: Language, problem: &Problem) -> ProblemText {
         next: text(language, &format!("{key}.next"), &args),
     }
 }
+
+/// A fact in words, where it is a key: a state, the kind of a name with its rule, the kind of a value, what went
+/// stale. Everything else is text from outside and stays as it is.
+fn fact(language: Language, problem: &Problem, name: &str, value: &str) -> String {
+    let noun = || problem.facts.get("what").map(|what| what.replace(' ', "-")).unwrap_or_default();
+    let key = match (problem.code, name) {
+        (Code::WrongState, "state") => format!("state-{value}"),
+        (Code::InvalidName, "what") => format!("noun-{}", noun()),
+        (Code::InvalidName, "rule") => format!("noun-{}.rule", noun()),
+        (Code::InvalidParameter, "rule") => format!("value-{value}"),
+        (Code::PlanStale, "what") => format!("stale-{value}"),
+        _ => return value.to_owned(),
+    };
+    find(language, &key, &[]).unwrap_or_else(|| value.to_owned())
+}
+
+#[cfg(test)]
+#[path = "messages_tests.rs"]
+mod tests;

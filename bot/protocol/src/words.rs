@@ -71,7 +71,7 @@ pub fn origin(language: Language, origin: &Origin) -> String {
 }
 
 /// Who may approve, how many, and whether the requester may.
-pub(crate) fn rule(language: Language, rule: &Rule, requester: &PersonId) -> Vec<Line> {
+pub(crate) fn rule(language: Language, rule: &Rule, requester: Option<&PersonId>) -> Vec<Line> {
     if rule.approvers.is_empty() {
         let args = [("written_at", Arg::from(&rule.written_at))];
         return vec![Line::ours(&text(language, "rule-nobody", &args), Tone::Bad)];
@@ -88,7 +88,10 @@ pub(crate) fn rule(language: Language, rule: &Rule, requester: &PersonId) -> Vec
     };
     vec![
         Line::ours(&text(language, "rule", &args), Tone::Plain),
-        Line::ours(&text(language, own, &[("requester", Arg::from(requester.as_str()))]), Tone::Plain),
+        Line::ours(
+            &text(language, own, &[("requester", Arg::from(requester.map_or("", PersonId::as_str)))]),
+            Tone::Plain,
+        ),
     ]
 }
 

@@ -1,1 +1,201 @@
-### card
+### The card: the picture of a change. Names, ids and code are never translated.
+
+## Title
+
+title-create = Create { $component } in { $environment }
+title-edit = Edit { $component } in { $environment }
+title-restart = Restart { $component } in { $environment }
+title-delete = Delete { $component } from { $environment }
+title-restore = Return { $component } in { $environment } to an earlier version
+title-patch = Patch { $component } in { $environment }
+card-ids = [{ $change } · revision { $revision }]
+
+## Counts
+
+count-add = { $count } to add
+count-change = { $count } to change
+count-replace = { $count } to replace
+count-delete = { $count } to delete
+count-nothing = Nothing to change
+
+## States
+
+state-draft = drafted
+state-planning = being planned
+state-awaiting_approval = waiting for approval
+state-approved = approved, waiting to start
+state-claimed = about to start
+state-executing = running
+state-applied = applied, about to be checked
+state-verifying = being checked
+state-succeeded = done and checked
+state-discarded = withdrawn
+state-no_changes = nothing to change
+state-policy_denied = denied by a check
+state-plan_failed = could not be planned
+state-rejected = rejected
+state-expired = expired
+state-superseded = superseded by a newer plan
+state-cancelled = cancelled
+state-failed = failed
+state-degraded = applied, but it does not work
+state-needs_attention = needs attention: its end is unknown
+state-resolved = resolved by a person
+
+## What happens to each resource
+
+verb-create = add
+verb-update = change
+verb-take-over = take over and change
+verb-replace = REPLACE
+verb-delete = DELETE
+verb-keep = keep
+card-because = because:
+card-kept = { $count ->
+    [one] 1 resource stays as it is
+   *[other] { $count } resources stay as they are
+}
+card-size-lines = ({ $count ->
+    [one] 1 line
+   *[other] { $count } lines
+})
+card-size-fields = ({ $count ->
+    [one] 1 field
+   *[other] { $count } fields
+})
+card-hidden = (hidden, mark { $mark })
+
+## What differs
+
+card-replaces = This takes the place of { $change }, which went stale. What differs from it:
+card-revised = What differs from the revision before:
+card-no-difference = Nothing in what would happen; it was only planned anew.
+card-absent = (nothing)
+
+## Findings
+
+card-findings = Findings
+severity-note = Note:
+severity-warn = Warning:
+severity-deny = Denied:
+
+## Risk
+
+risk-low = Risk: low
+risk-moderate = Risk: moderate
+risk-severe = Risk: SEVERE
+risk-delete = { $about } will be gone.
+risk-replace = { $about } is destroyed and made anew.
+risk-take-over = Fields of { $about } are taken over from their present owner.
+risk-shared-kind = { $about } is shared by others, reaches outside, or holds confidential values.
+risk-unknown-kind = { $about } is of a kind Chopmark does not know, so it counts as severe.
+
+## Assumptions
+
+card-assumptions = Assumed, because nobody said it
+origin-said = said
+origin-default = the template's default
+origin-environment = from the environment's configuration
+origin-memory = last used in this conversation
+origin-kept = as it is now
+origin-outside = FROM OUTSIDE TEXT: { $source }
+
+## Caveats
+
+card-caveats = What the plan cannot see or promise
+caveat-remote-unreachable = The remote repository{ $about ->
+    [none] {""}
+   *[other] {" "}{ $about }
+} cannot be reached now; the push is tried again until it arrives.
+caveat-remote-moved = The branch { $about } and the remote repository went apart: the push will wait until somebody brings them together.
+caveat-unpushed-commits = { $about } earlier commits that were not pushed yet go with the push.
+caveat-reduced-isolation = { $about } runs with reduced isolation on this machine.
+caveat-not-ours-stays = { $about } is no longer ours and stays.
+caveat-adopts = { $about } is there already and becomes part of this component.
+caveat-not-dry-run = { $about } could not be tried on the server beforehand, because its namespace does not exist yet.
+caveat-made-anew = { $about } cannot be changed in place: it goes and is made anew, which could not be tried beforehand.
+
+## Way back
+
+way-back-previous-version = Way back: undo restores the previous version fully.
+way-back-not-everything = Way back: undo restores the form, but NOT { $what }.
+lost-data = the data that it held
+lost-pods = the pods' state and the logs of earlier runs
+lost-history = the history of earlier runs
+
+## Approval
+
+rule = Approval: { $count ->
+    [one] one person
+   *[other] { $count } different people
+} with the role { $roles } (rule: { $written_at })
+rule-nobody = Approval: nobody may approve here (rule: { $written_at })
+self-approval-allowed = { $requester ->
+    [none] Whoever asks may approve.
+   *[other] { $requester } asked, and may approve.
+}
+self-approval-forbidden = { $requester ->
+    [none] Whoever asks may not approve.
+   *[other] { $requester } asked, and may not approve.
+}
+card-until = Until { $absolute } ({ $relative })
+mark-approve = Approved by { $person }, { $at }
+mark-reject = Rejected by { $person }, { $at }
+card-digest = Digest { $digest }
+card-confirm = To approve, type the component's name: { $word } { $change } --confirm { $name }
+card-resolve = Look at the target, then say: { $word } { $change } applied | partial | not_started
+card-undo = { $word } { $change } proposes the version before.
+
+## What became of it
+
+card-verified = Checked: it works.
+card-not-verified = Checked: it does NOT work.
+card-done = Known to have changed before it failed:
+card-push-owed = In effect, but the push to the remote repository is still owed; it is tried again.
+card-run = Run { $run }, took { $took }
+evidence = Evidence:
+
+result-succeeded = { $component }: done and checked ({ $change }).
+result-discarded = { $component }: withdrawn ({ $change }). Nothing was changed.
+result-no_changes = { $component }: everything is already so ({ $change }). Nothing was changed.
+result-policy_denied = { $component }: denied by a check ({ $change }). Nothing was changed.
+result-plan_failed = { $component }: could not be planned ({ $change }). Nothing was changed.
+result-rejected = { $component }: rejected ({ $change }). Nothing was changed.
+result-expired = { $component }: nobody decided in time ({ $change }). Nothing was changed.
+result-superseded = { $component }: the plan went stale ({ $change }). Nothing was changed; a new card follows.
+result-cancelled = { $component }: cancelled ({ $change }). Nothing was changed.
+result-failed = { $component }: failed ({ $change }).
+result-degraded = { $component }: applied, but it does not work ({ $change }).
+result-needs_attention = { $component }: began, and its end is unknown ({ $change }). Nothing is run again by itself; please look.
+result-resolved = { $component }: resolved by a person ({ $change }).
+
+## Progress
+
+progress-committing = committing { $about }
+progress-commit-found = the commit { $about } was there already
+progress-pushing = pushing to { $about }
+progress-reading-back = reading { $about } back
+progress-applying = applying { $about }
+progress-deleting = deleting { $about }
+progress-waiting = waiting: { $about }
+progress-waiting-gone = waiting until { $about } is gone
+progress-ready = ready: { $about }
+
+## Details
+
+details-actions = Everything that would happen
+details-commit = Files of the commit that records it
+details-file = File { $name }
+details-no-newline = (no line break at the end)
+
+## Limits
+
+budget-left-out = { $count ->
+    [one] 1 line is not shown here: see the details before approving.
+   *[other] { $count } lines are not shown here: see the details before approving.
+}
+budget-losses = { $count ->
+    [one] { $change } would delete or replace 1 resource, and its name does not fit here. Open the details; it cannot be approved from this message.
+   *[other] { $change } would delete or replace { $count } resources, and their names do not fit here. Open the details; it cannot be approved from this message.
+}
+budget-elsewhere = The card of { $change } does not fit here. Open the details; it cannot be approved from this message.

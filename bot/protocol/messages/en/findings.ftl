@@ -1,4 +1,4 @@
-### What the judges of tools/checks say about a plan; `.remedy` says what to do.
+##### What the judges of tools/checks say about a plan; `.remedy` says what to do.
 
 finding-secret-in-clear = { $about } holds something that looks like a credential, at { $field }.
     .remedy = Put it into a secret component, by reference (env:NAME or file:PATH), and name that here.

@@ -1,1 +1,502 @@
-### problems
+### Problems: what happened; `.changed` says what was and was not changed; `.next` is the next step.
+### Values are the facts of the problem; where a message chooses by a value, `none` stands for a missing one.
+
+## What was said
+
+# Facts: length, limit (bytes)
+cm-1001 = The request is { $length } bytes long; at most { $limit } are taken.
+    .changed = Nothing was changed; the line was not read further.
+    .next = Say it in fewer words. Long values belong into a file of the repository.
+# Facts: position (of the first bad byte, counted from 1)
+cm-1002 = The line is not valid UTF-8: byte { $position } is wrong.
+    .changed = Nothing was changed; the line was not taken.
+    .next = Set the terminal or the program that writes the line to UTF-8 and send it again.
+# Facts: change
+cm-1003 = There is no change { $change }.
+    .changed = Nothing was changed.
+    .next = `changes` lists the changes with their ids.
+# Facts: component, nearest (names, or nothing)
+cm-1004 = There is no component { $component }.
+    .changed = Nothing was changed.
+    .next = { $nearest ->
+        [none] `components` lists what there is.
+       *[other] Did you mean { $nearest }? `components` lists what there is.
+    }
+# Facts: environment, nearest or known (names, or nothing)
+cm-1005 = There is no environment { $environment }.
+    .changed = Nothing was changed.
+    .next = { $nearest ->
+        [none] { $known ->
+            [none] Use a name that config.toml has, or add it there.
+           *[other] Known are: { $known }. Use one of them, or add it in config.toml.
+        }
+       *[other] Did you mean { $nearest }? Use it, or add the new one in config.toml.
+    }
+# Facts: what (the identifier's name), text, rule
+cm-1006 = “{ $text }” is not a valid { $what }: it needs { $rule }.
+    .changed = Nothing was changed.
+    .next = Say it again with a name that follows the rule.
+# Facts: object, environment
+cm-1007 = There is no object { $object } in { $environment }.
+    .changed = Nothing was changed.
+    .next = List the objects, for example “list pods in shop”, and use a name from the list.
+# Facts: text
+cm-1008 = { $text ->
+        [none] The command was not understood.
+       *[other] The command “{ $text }” was not understood.
+    }
+    .changed = Nothing was changed.
+    .next = `help` lists the commands; everything else can be said in words.
+# Facts: component, version, nearest (or nothing)
+cm-1009 = { $component ->
+        [none] There is no version { $version }.
+       *[other] { $component } has no version { $version }.
+    }
+    .changed = Nothing was changed.
+    .next = { $nearest ->
+        [none] Show the component: its history lists the versions.
+       *[other] Did you mean { $nearest }? The component's history lists the versions.
+    }
+# Facts: what (the command, or nothing), change (or nothing)
+cm-1010 = { $change ->
+        [none] { $what ->
+            [none] There is nothing here that this could be about.
+           *[other] There is nothing here to { $what }.
+        }
+       *[other] There is nothing in { $change } that this could be about.
+    }
+    .changed = Nothing was changed.
+    .next = Name a change by its id; `changes` lists them.
+
+## Configuration and data
+
+# Facts: file, line, column, reason
+cm-2001 = { $line ->
+        [none] { $file } cannot be read as configuration: { $reason }.
+       *[other] { $file }, line { $line }, column { $column }: { $reason }.
+    }
+    .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
+    .next = Correct that line and try again; `chopmark doctor` checks the file.
+# Facts: file, line, column, key, nearest, allowed
+cm-2002 = { $file }, line { $line }, column { $column }: there is no key “{ $key }”.
+    .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
+    .next = { $nearest ->
+        [none] Allowed here: { $allowed }.
+       *[other] Did you mean “{ $nearest }”? Allowed here: { $allowed }.
+    }
+# Facts: file, line, column, key, value, expected, nearest (or nothing)
+cm-2003 = { $line ->
+        [none] “{ $key }” cannot be { $value }.
+       *[other] { $file }, line { $line }, column { $column }: “{ $key }” cannot be { $value }.
+    }
+    .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
+    .next = { $nearest ->
+        [none] Expected: { $expected }.
+       *[other] Expected: { $expected }. Did you mean “{ $nearest }”?
+    }
+# Facts: path, reason
+cm-2004 = { $path } cannot be written: { $reason }.
+    .changed = Nothing was changed.
+    .next = Give this user the right to write there, or name another folder with --data.
+# Facts: path, reason (or nothing)
+cm-2005 = { $reason ->
+        [none] The data folder { $path } cannot be found or made.
+       *[other] The data folder { $path } cannot be found or made: { $reason }.
+    }
+    .changed = Nothing was changed.
+    .next = Name a folder that this user may write with --data, or set HOME.
+# Facts: file, reason
+cm-2006 = The configuration { $file } cannot be read: { $reason }.
+    .changed = Nothing was changed. Without it nobody can approve and nothing starts.
+    .next = Put the file back, or name another one with --config; `chopmark init` writes a new one.
+# Facts: file, line, column, role, roles, nearest
+cm-2007 = { $line ->
+        [none] The rule of approval names the role “{ $role }”, which nobody has.
+       *[other] { $file }, line { $line }, column { $column }: the rule of approval names the role “{ $role }”, which nobody has.
+    }
+    .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
+    .next = { $nearest ->
+        [none] Give the role to somebody under [people], or use one of: { $roles }.
+       *[other] Did you mean “{ $nearest }”? Otherwise give the role to somebody under [people].
+    }
+# Facts: file, line, column, key
+cm-2008 = { $line ->
+        [none] The key “{ $key }” is missing.
+       *[other] { $file }, line { $line }, column { $column }: the key “{ $key }” is missing here.
+    }
+    .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
+    .next = Add the key; Chopmark's own config.toml explains every one.
+
+## Templates and values
+
+# Facts: template, nearest
+cm-3001 = There is no template { $template }.
+    .changed = Nothing was changed.
+    .next = { $nearest ->
+        [none] `templates` lists what there is.
+       *[other] Did you mean { $nearest }? `templates` lists what there is.
+    }
+# Facts: template, parameter, nearest
+cm-3002 = The template { $template } has no parameter “{ $parameter }”.
+    .changed = Nothing was changed.
+    .next = { $nearest ->
+        [none] `templates { $template }` lists its parameters.
+       *[other] Did you mean “{ $nearest }”? `templates { $template }` lists all of them.
+    }
+# Facts: parameter, value, rule, least, most, options
+cm-3003 = “{ $parameter }” cannot be { $value }{ $rule ->
+        [none] .
+       *[other] : { $rule }.
+    }
+    .changed = Nothing was changed.
+    .next = { $options ->
+        [none] { $least ->
+            [none] { $most ->
+                [none] Say it again with a value that follows the rule.
+               *[other] Say it again with at most { $most }.
+            }
+           *[other] { $most ->
+                [none] Say it again with at least { $least }.
+               *[other] Say it again with a value from { $least } to { $most }.
+            }
+        }
+       *[other] Choose one of: { $options }.
+    }
+# Facts: template, parameter
+cm-3004 = { $template } needs a value for “{ $parameter }”.
+    .changed = Nothing was changed.
+    .next = Say it again with that value.
+# Facts: template, file, line, reason, remedy
+cm-3005 = The template { $template } does not load: { $file }{ $line ->
+        [none] {""}
+       *[other] , line { $line }
+    }: { $reason }.
+    .changed = Nothing was changed. Other templates are not affected.
+    .next = { $remedy ->
+        [none] Correct the file; `chopmark templates check` checks it.
+       *[other] { $remedy } `chopmark templates check` checks it.
+    }
+# Facts: template, environment
+cm-3006 = The template { $template } may not be used in { $environment }.
+    .changed = Nothing was changed.
+    .next = Use another environment, or allow the template for { $environment } in config.toml.
+# Facts: template, reason
+cm-3007 = What { $template } rendered is not what the template declares: { $reason }.
+    .changed = Nothing was changed; the draft was thrown away.
+    .next = This is a fault of the template: `chopmark templates check { $template }` shows where.
+# Facts: component
+cm-3008 = { $component } is there already.
+    .changed = Nothing was changed.
+    .next = Edit it instead, for example “scale { $component } to 3”, or choose another name.
+# Facts: environment
+cm-3009 = A secret is filled in when a change is applied, and { $environment ->
+        [none] this environment
+       *[other] { $environment }
+    } takes effect through git (gitops), where its value would have to be committed.
+    .changed = Nothing was changed; no secret was read.
+    .next = Use an environment with mode apply, or let the system that applies the repository bring the secret.
+# Facts: component
+cm-3010 = { $component } has these values already: there is nothing to change.
+    .changed = Nothing was changed.
+    .next = Show the component to see its values.
+# Facts: parameter, reference
+cm-3011 = { $parameter ->
+        [none] “{ $reference }” is not a reference to a secret.
+       *[other] “{ $parameter }” is not a reference to a secret.
+    }
+    .changed = Nothing was changed; no secret was read.
+    .next = Write env:NAME for an environment variable or file:PATH for a file; never the secret itself.
+# Facts: component
+cm-3012 = { $component ->
+        [none] It runs no pods, so there is nothing to start anew.
+       *[other] { $component } runs no pods, so there is nothing to start anew.
+    }
+    .changed = Nothing was changed.
+    .next = Edit a value instead; only components with a workload can be restarted.
+# Facts: change
+cm-3013 = { $change ->
+        [none] The waiting change has no values that an edit could replace.
+       *[other] { $change } has no values that an edit could replace.
+    }
+    .changed = Nothing was changed; the change still waits as it was.
+    .next = Cancel it and say what you want instead.
+
+## Programs, repositories, clusters
+
+# Facts: program
+cm-4001 = The program { $program } is not installed, or not on the search path.
+    .changed = Nothing was changed.
+    .next = Install { $program }; `chopmark doctor` checks it.
+# Facts: program, reason
+cm-4002 = The program { $program } failed: { $reason }.
+    .changed = What was changed before it failed is listed on the card; nothing else was.
+    .next = Read the reason, correct its cause, and ask again.
+# Facts: program, seconds, output
+cm-4003 = { $seconds ->
+        [none] The program { $program } wrote more than it may and was stopped.
+       *[other] The program { $program } took longer than { $seconds } seconds and was stopped.
+    }
+    .changed = What was changed before that is listed on the card; nothing else was.
+    .next = Find out what it waited for, then ask again.
+# Facts: path, reason
+cm-4004 = The repository { $path } cannot be used: { $reason }.
+    .changed = Nothing was changed.
+    .next = Correct the repository or its address in config.toml; `chopmark doctor` checks it.
+# Facts: path, files
+cm-4005 = The repository { $path } has edits that are not committed: { $files }.
+    .changed = Nothing was changed; the edits were left alone.
+    .next = Commit or discard these edits yourself, then ask again.
+# Facts: remote, reason
+cm-4006 = { $remote ->
+        [none] The remote repository cannot be reached: { $reason }.
+       *[other] The remote repository { $remote } cannot be reached: { $reason }.
+    }
+    .changed = Nothing was changed.
+    .next = Check network and credentials; asking again later can help.
+# Facts: remote, branch, what
+cm-4007 = { $branch ->
+        [none] The remote repository moved on since it was last read.
+       *[other] The branch { $branch } of the remote repository moved on since it was last read.
+    }
+    .changed = Nothing was changed in the remote repository.
+    .next = Bring the local branch up to date, then ask again; the new card shows what differs.
+# Facts: cluster (its context), reason
+cm-4008 = The cluster { $cluster } cannot be reached: { $reason }.
+    .changed = Nothing was changed.
+    .next = Check that it runs and that the kubeconfig's context is right; `chopmark doctor` tries it. Asking again later can help.
+# Facts: about, reason
+cm-4009 = The cluster refused { $about }: { $reason }.
+    .changed = { $about } was not changed; what was done before it is listed on the card.
+    .next = Correct what the cluster names, then ask again.
+# Facts: about, fields, owner
+cm-4010 = { $about }: { $owner } owns { $fields }.
+    .changed = { $about } was not changed.
+    .next = Let { $owner } change the field, or ask for it to be taken over: that is a line of its own on the card.
+# Facts: about or object, owner or manager
+cm-4011 = { $object ->
+        [none] { $about }
+       *[other] { $object }
+    } is managed by { $manager ->
+        [none] { $owner }
+       *[other] { $manager }
+    }.
+    .changed = It was not changed: what is changed here would be undone there.
+    .next = Change it where it is managed.
+# Facts: namespace, environment
+cm-4012 = The namespace { $namespace } does not exist in { $environment }.
+    .changed = Nothing was changed.
+    .next = Say “create namespace { $namespace } in { $environment }” first.
+# Facts: reference, reason
+cm-4013 = The secret behind { $reference } cannot be read: { $reason }.
+    .changed = Nothing was changed.
+    .next = Set the variable or the file for the process that applies, then ask again.
+# Facts: about, trouble, reason
+cm-4014 = { $about } did not become ready: { $reason }.
+    .changed = It was applied, and is there as shown on the card; it does not work.
+    .next = Correct the cause and change it again, or undo: the previous version is still known.
+# Facts: about or object, reason
+cm-4015 = { $object ->
+        [none] { $about }
+       *[other] { $object }
+    } is not as it was applied{ $reason ->
+        [none] .
+       *[other] : { $reason }.
+    }
+    .changed = It was applied; since then something else changed it, or it was not taken as sent.
+    .next = Look who else changes it, then ask again or undo.
+# Facts: cluster, right
+cm-4016 = The credentials for { $cluster } lack a right: { $right }.
+    .changed = Nothing was changed.
+    .next = Give the identity that right; `chopmark init kubernetes` prints what is needed.
+# Facts: environment
+cm-4017 = The environment { $environment } has no cluster.
+    .changed = Nothing was changed.
+    .next = Ask about an environment with a cluster, or give { $environment } one in config.toml.
+# Facts: kind, environment
+cm-4018 = The cluster of { $environment } knows no kind { $kind }.
+    .changed = Nothing was changed.
+    .next = Check the spelling; kinds of extensions exist only where the extension is installed.
+
+## Decisions
+
+# Facts: person, roles
+cm-5001 = { $person } may not do this{ $roles ->
+        [none] .
+       *[other] : it takes the role { $roles }.
+    }
+    .changed = Nothing was changed; no decision was stored, and the attempt is in the ledger.
+    .next = Ask somebody who may; “who may approve this?” names them.
+# Facts: change, others
+cm-5002 = Whoever asked for { $change } may not approve it.
+    .changed = Nothing was changed; no decision was stored, and the attempt is in the ledger.
+    .next = { $others ->
+        [none] Nobody else may approve it now: see the rule in config.toml.
+       *[other] Ask one of: { $others }.
+    }
+# Facts: change
+cm-5003 = The plan of { $change } has expired.
+    .changed = Nothing was changed; it can no longer be approved or started.
+    .next = Ask for the same again: it is planned anew against what is there now.
+# Facts: change, revision (the newest)
+cm-5004 = The decision is about an older card: { $change } is now at revision { $revision }.
+    .changed = Nothing was changed; no decision was stored for either revision.
+    .next = Look at the newest card (`show { $change }`) and decide on that.
+# Facts: change, state
+cm-5005 = { $change } does not allow this: it is { $state }.
+    .changed = Nothing was changed.
+    .next = `show { $change }` says where it stands and what can be done.
+# Facts: change, name
+cm-5006 = { $change } is severe: approving it asks for the component's name, typed.
+    .changed = Nothing was changed; no decision was stored.
+    .next = Look at what goes, then say `approve { $change } --confirm { $name }`.
+# Facts: rule (the finding's id), about
+cm-5007 = The plan is denied by { $rule }: { $about }.
+    .changed = Nothing was changed; it cannot be approved.
+    .next = Follow the remedy on the card and ask again.
+# Facts: change
+cm-5008 = This decision on { $change } was counted before.
+    .changed = Nothing was changed; it still counts once.
+    .next = `show { $change }` says where it stands.
+# Facts: person
+cm-5009 = { $person } rejected it.
+    .changed = Nothing was changed.
+    .next = Edit the request in words and ask again.
+
+## Runs
+
+# Facts: what, before, after; about and reason from the cluster
+cm-6001 = { $what ->
+        [none] The plan no longer holds: { $about } changed since it was shown{ $reason ->
+            [none] .
+           *[other] { " " }({ $reason }).
+        }
+       *[other] The plan no longer holds: { $what } changed since it was shown.
+    }
+    .changed = Nothing was changed; the approval of the old plan is void.
+    .next = The new card says first what differs; approve that one.
+# Facts: change, holder
+cm-6002 = Another run holds the target of { $change }: { $holder }.
+    .changed = Nothing was changed; the change waits.
+    .next = It starts by itself when the other run ends; `cancel { $change }` takes it back.
+# Facts: change, run, observed or reason
+cm-6003 = The run { $run } ended without a result{ $observed ->
+        [none] { $reason ->
+            [none] .
+           *[other] : { $reason }.
+        }
+       *[other] ; the real system was asked and shows: { $observed }.
+    }
+    .changed = It is not known for certain; what was found is on the card. Nothing is run again by itself.
+    .next = { $change ->
+        [none] Look at the target, then say `resolve` with the change and applied, partial or not_started.
+       *[other] Look at the target, then say `resolve { $change } applied`, `partial` or `not_started`.
+    }
+# Facts: change
+cm-6004 = { $change ->
+        [none] The stored bytes do not match the digest that was countersigned.
+       *[other] The stored bytes of { $change } do not match the digest that was countersigned.
+    }
+    .changed = Nothing was changed; it will not run.
+    .next = Somebody or something altered the database: run `chopmark audit verify` and look who had access.
+# Facts: change
+cm-6005 = { $change ->
+        [none] The start ticket of this revision was used before.
+       *[other] The start ticket of { $change } was used before: a revision runs at most once.
+    }
+    .changed = Nothing was changed by this attempt.
+    .next = `show` the change: its run and what came of it are on the card.
+# Facts: have, needed, or why
+cm-6006 = { $have ->
+        [none] At the start the rule of approval was not met{ $why ->
+            [none] .
+           *[other] : { $why }.
+        }
+       *[other] At the start only { $have } of { $needed } approvals counted.
+    }
+    .changed = Nothing was changed.
+    .next = A right or the rule moved since the approval; approve again or ask who may.
+# Facts: program, reason
+cm-6007 = The process that applies could not be started: { $reason }.
+    .changed = Nothing was changed.
+    .next = Correct the cause (often memory or process limits); it is tried again.
+# Facts: remote, reason
+cm-6008 = { $remote ->
+        [none] The commit is made and in effect, but could not be pushed: { $reason }.
+       *[other] The commit is made and in effect, but could not be pushed to { $remote }: { $reason }.
+    }
+    .changed = The change is in effect; only the remote repository does not know it yet.
+    .next = The push alone is tried again; check network and credentials if it stays so.
+# Facts: person
+cm-6009 = { $person } cancelled it.
+    .changed = Nothing was changed if it had not begun; otherwise the card lists what was done.
+    .next = Ask again when it should happen after all.
+
+## Records
+
+# Facts: found, known (versions)
+cm-7001 = The database has format { $found }; this program knows formats up to { $known }.
+    .changed = Nothing was changed; the database was not touched.
+    .next = Use the newer program that wrote it, or another data folder with --data.
+# Facts: attempt, path
+cm-7002 = { $path ->
+        [none] The disk is full.
+       *[other] The disk that holds { $path } is full.
+    }
+    .changed = Nothing was recorded, so nothing was begun; what was recorded before is whole.
+    .next = Free some space, then do it again.
+# Facts: attempt, reason
+cm-7003 = The database cannot be used{ $attempt ->
+        [none] {""}
+       *[other] {" "}(while it was to { $attempt })
+    }: { $reason }.
+    .changed = Nothing was recorded, so nothing was begun.
+    .next = `chopmark doctor` checks the data folder; a copy of it is the safest first step.
+# Facts: entry, kind, reason; or fault
+cm-7004 = { $entry ->
+        [none] The ledger does not verify{ $fault ->
+            [none] .
+           *[other] : { $fault }.
+        }
+       *[other] The ledger does not verify: entry { $entry } is broken ({ $kind }).
+    }
+    .changed = Nothing was changed by the check.
+    .next = Keep a copy of the data folder as it is, and compare it with the last checkpoint or export.
+# Facts: attempt, reason
+cm-7005 = Somebody else moved it first.
+    .changed = Nothing was changed by this attempt.
+    .next = Look at where it stands now and do it again if it is still wanted.
+
+## Models and tools
+
+# Facts: reason
+cm-8001 = The model did not answer: { $reason }.
+    .changed = Nothing was changed. Commands, approvals and runs work without it.
+    .next = Ask again, or use commands; `help` lists them.
+# Facts: tool, nearest
+cm-8002 = There is no tool { $tool }.
+    .changed = Nothing was changed.
+    .next = { $nearest ->
+        [none] The model asked for it; say it in other words.
+       *[other] The model may have meant { $nearest }; say it in other words.
+    }
+# Facts: tool, fault
+cm-8003 = The arguments for { $tool } do not fit: { $fault }.
+    .changed = Nothing was changed.
+    .next = Say it again with names and values spelled out.
+# Facts: limit
+cm-8004 = The request needed more than { $limit } tool calls and was stopped.
+    .changed = Nothing was changed.
+    .next = Ask for one thing at a time.
+
+## Chopmark itself
+
+# Facts: what or reason or error
+cm-9001 = Something happened that should not: { $what ->
+        [none] { $reason ->
+            [none] { $error }
+           *[other] { $reason }
+        }
+       *[other] { $what }
+    }.
+    .changed = Nothing was changed that is not on a card or in the ledger.
+    .next = Try again; if it stays so, report it with this code and the words above.

@@ -1,1 +1,239 @@
-### view
+### Answers drawn from facts, and words that several answers share.
+
+## Time
+
+time-now = just now
+time-in = in { $length }
+time-ago = { $length } ago
+time-seconds = { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+}
+time-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+}
+time-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+}
+time-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+
+## Components and templates
+
+view-no-components = There are no components yet.
+view-components = { $count ->
+    [one] 1 component
+   *[other] { $count } components
+}
+view-component = { $template }, version { $version } · commit { $commit } of { $at }{ $change ->
+    [none] {""}
+   *[other] {" "}by { $change }
+}
+view-values = Values
+view-history = History, newest first
+view-by-hand = by hand
+view-no-templates = There are no templates.
+view-templates = { $count ->
+    [one] 1 template
+   *[other] { $count } templates
+}
+view-templates-hint = `templates NAME` shows one with its parameters.
+
+## Changes
+
+view-no-changes = { $since ->
+    [none] There are no changes.
+   *[other] Nothing has changed since { $since }.
+}
+view-changes = { $count ->
+    [one] 1 change
+   *[other] { $count } changes
+}{ $since ->
+    [none] {""}
+   *[other] {" "}since { $since }
+}, newest first
+view-approvers = Who may approve { $change }
+view-approvers-people = Known now: { $people }
+view-approvers-nobody = Nobody who may is known now.
+
+## Ledger
+
+view-no-entries = The ledger has no entries here.
+view-entries = { $count ->
+    [one] 1 entry of the ledger
+   *[other] { $count } entries of the ledger, oldest first
+}
+view-ledger-verified = The ledger verifies: { $count ->
+    [one] 1 entry, unbroken, ends
+   *[other] { $count } entries, unbroken, the last one
+} with hash { $head }.
+view-ledger-against = { $against ->
+    [internal] Checked: every entry against the one before it, and the end against the head row. Compare with a copy kept elsewhere to rule out that all of it was rewritten.
+    [checkpoint] Checked: every entry against the one before it, and the whole against a signed checkpoint.
+   *[other] Checked against: { $against }.
+}
+entry-proposed = proposed
+entry-edited = edited
+entry-planned = planned
+entry-plan_ended = plan ended
+entry-decided = decided
+entry-decision_refused = decision refused
+entry-countersigned = countersigned
+entry-exec_intent = about to take effect
+entry-exec_outcome = effect ended
+entry-verified = checked
+entry-ended = ended without effect
+entry-needs_attention = needs attention
+entry-resolved = resolved
+entry-pushed = pushed
+entry-alarm = ALARM
+
+## Clusters
+
+view-no-objects = There is no { $kind } in { $environment }.
+view-objects = { $kind } in { $environment }: { $count }
+view-no-events = There are no events.
+view-events = { $count ->
+    [one] 1 event
+   *[other] { $count } events, newest first
+}
+view-no-logs = The log of { $pod } ({ $container }) is empty.
+view-logs = { $count ->
+    [one] Last line of the log of { $pod } ({ $container })
+   *[other] Last { $count } lines of the log of { $pod } ({ $container }), oldest first
+}
+health-healthy = { $subject } is healthy{ $wanted ->
+    [0] .
+   *[other] : { $ready } of { $wanted } pods ready.
+}
+health-progressing = { $subject } is on its way{ $wanted ->
+    [0] .
+   *[other] : { $ready } of { $wanted } pods ready.
+}
+health-unhealthy = { $subject } is not healthy{ $wanted ->
+    [0] .
+   *[other] : { $ready } of { $wanted } pods ready.
+}
+health-missing = { $subject } is not there.
+health-unknown = Nothing says whether { $subject } is healthy.
+health-at = (looked at { $at })
+trouble-image-pull = { $object }: the image cannot be pulled
+trouble-crash-loop = { $object }: the container starts and crashes again and again
+trouble-unschedulable = { $object }: no node takes the pod
+trouble-probe-failing = { $object }: a probe fails
+trouble-out-of-memory = { $object }: killed for using more memory than its limit
+trouble-config-missing = { $object }: a ConfigMap or Secret it needs is missing
+trouble-not-ready = { $object }: not ready
+trouble-quota = { $object }: the namespace's quota is used up
+trouble-job-failed = { $object }: the job failed
+
+## What was understood
+
+understood-create = Understood: create { $component }{ $template ->
+    [none] {""}
+   *[other] {" "}from { $template }
+}
+understood-edit = Understood: edit { $component }
+understood-restart = Understood: restart { $component }
+understood-delete = Understood: delete { $component }
+understood-restore = Understood: return { $component } to { $version ->
+    [none] what was there before it: nothing
+   *[other] version { $version }
+}
+understood-patch = Understood: patch { $object } ({ $component })
+understood-revises = as the next revision of { $change }
+field-removed = (removed)
+
+## Commands
+
+command-approve = countersign a plan
+    .arguments = [ID] [--confirm NAME]
+command-reject = refuse a plan
+    .arguments = [ID] [why]
+command-edit = edit a waiting change in words
+    .arguments = [ID] [words]
+command-details = everything that would run: every file, every field
+    .arguments = [ID]
+command-cancel = take a change back before it begins, or stop its run
+    .arguments = [ID]
+command-undo = propose the version before
+    .arguments = [ID]
+command-show = a change's card
+    .arguments = [ID]
+command-status = where a change stands
+    .arguments = [ID]
+command-resolve = say what became of a run whose end is unknown
+    .arguments = ID applied|partial|not_started
+command-changes = list changes
+command-components = list components
+command-templates = list templates, or show one
+    .arguments = [NAME]
+command-audit-verify = check the ledger's chain
+command-audit-show = show the ledger
+command-audit-export = write the ledger out
+command-explain = what a code means
+    .arguments = CM-XXXX
+command-lang = answer in this language from now on
+    .arguments = en|zh
+command-help = this list
+command-quit = leave
+
+## Names and rules of values
+
+noun-component = component
+    .rule = 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit (environment/namespace/name)
+noun-change-id = change id
+    .rule = chg-, then 4 to 12 lower-case letters or digits
+noun-run-id = run id
+    .rule = run-, then 4 to 12 lower-case letters or digits
+noun-environment = environment name
+    .rule = 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit
+noun-template = template name
+    .rule = 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit
+noun-parameter = parameter name
+    .rule = 1 to 40 lower-case letters, digits and underscores, beginning with a letter
+noun-role = role
+    .rule = 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit
+noun-person = person
+    .rule = a surface, a colon, and 1 to 120 letters, digits, dots, dashes or underscores
+noun-runner = runner
+    .rule = 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit
+noun-git-object = git object
+    .rule = 40 or 64 hexadecimal digits
+
+value-text = it must be text, and not longer than the template allows
+value-integer = it must be a whole number
+value-bool = it must be true or false
+value-choice = it must be one of the choices
+value-name = it must be 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit
+value-image = it must be an image reference such as nginx:1.27
+value-port = it must be a port from 1 to 65535
+value-cpu = it must be an amount of CPU such as 250m or 2
+value-memory = it must be an amount of memory such as 64Mi or 2Gi
+value-duration = it must be a length of time such as 30s or 5m
+value-schedule = it must be a cron schedule of five fields such as 0 3 * * *
+value-host = it must be a host name such as shop.example.com
+value-path = it must be a path that begins with a slash
+value-map = it must be names with values
+value-list = it must be a list
+value-many = there are too many entries
+value-keys = a name in it is not allowed
+value-variable = its names must be names of environment variables
+value-file = its names must be file names
+value-bounds = it is outside the bounds
+value-long = it is too long
+value-secret = it must be a reference: env:NAME or file:PATH
+value-order = the smaller of the two values may not exceed the larger
+
+stale-environment = the environment
+stale-rule = the rule of approval
+stale-policy = the set of checks
+stale-target = the target
+stale-plan = what would happen
+stale-proposal = the component
+stale-component = the component
+stale-template = the template

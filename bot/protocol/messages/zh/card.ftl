@@ -1,1 +1,183 @@
-### card
+### 卡片：一个变更的样貌。名称、编号和代码从不翻译。
+
+## 标题
+
+title-create = 新建 { $component }，环境 { $environment }
+title-edit = 修改 { $component }，环境 { $environment }
+title-restart = 重启 { $component }，环境 { $environment }
+title-delete = 删除 { $component }，环境 { $environment }
+title-restore = 将 { $component } 恢复到早先版本，环境 { $environment }
+title-patch = 修改 { $component } 的字段，环境 { $environment }
+card-ids = [{ $change } · 修订 { $revision }]
+
+## 数量
+
+count-add = 新增 { $count } 项
+count-change = 变更 { $count } 项
+count-replace = 替换 { $count } 项
+count-delete = 删除 { $count } 项
+count-nothing = 没有要改的
+
+## 状态
+
+state-draft = 已起草
+state-planning = 正在计划
+state-awaiting_approval = 等待批准
+state-approved = 已批准，等待开始
+state-claimed = 即将开始
+state-executing = 正在执行
+state-applied = 已应用，即将检查
+state-verifying = 正在检查
+state-succeeded = 已完成并通过检查
+state-discarded = 已撤回
+state-no_changes = 没有要改的
+state-policy_denied = 被检查拒绝
+state-plan_failed = 无法计划
+state-rejected = 已驳回
+state-expired = 已过期
+state-superseded = 已被新计划取代
+state-cancelled = 已取消
+state-failed = 失败
+state-degraded = 已应用，但不能正常工作
+state-needs_attention = 需要关注：结局不明
+state-resolved = 已由人了结
+
+## 每个资源会怎样
+
+verb-create = 新增
+verb-update = 变更
+verb-take-over = 接管并变更
+verb-replace = 【替换】
+verb-delete = 【删除】
+verb-keep = 不变
+card-because = 原因：
+card-kept = 另有 { $count } 个资源保持不变
+card-size-lines = （{ $count } 行）
+card-size-fields = （{ $count } 个字段）
+card-hidden = （已隐藏，标记 { $mark }）
+
+## 有何不同
+
+card-replaces = 本变更取代已失效的 { $change }，与它的不同之处：
+card-revised = 与上一修订的不同之处：
+card-no-difference = 将发生的事没有不同，只是重新计划了一次。
+card-absent = （无）
+
+## 检查发现
+
+card-findings = 检查发现
+severity-note = 提示：
+severity-warn = 警告：
+severity-deny = 拒绝：
+
+## 风险
+
+risk-low = 风险：低
+risk-moderate = 风险：中
+risk-severe = 风险：【严重】
+risk-delete = { $about } 将不复存在。
+risk-replace = { $about } 将被销毁并重建。
+risk-take-over = 将从现有管理者手中接管 { $about } 的字段。
+risk-shared-kind = { $about } 被他人共用、对外可达或存有机密值。
+risk-unknown-kind = 验戳不认识 { $about } 的类型，因此按严重处理。
+
+## 假定
+
+card-assumptions = 没有人说过、因而假定的值
+origin-said = 您所说
+origin-default = 模板默认值
+origin-environment = 来自环境配置
+origin-memory = 沿用本次对话
+origin-kept = 保持现值
+origin-outside = 【来自外部文本】{ $source }
+
+## 保留说明
+
+card-caveats = 计划看不到或不能保证的
+caveat-remote-unreachable = 目前无法连接远程仓库{ $about ->
+    [none] {""}
+   *[other] {" "}{ $about }
+}；推送会一直重试到送达为止。
+caveat-remote-moved = 分支 { $about } 与远程仓库已分叉：在有人合并之前，推送会一直等待。
+caveat-unpushed-commits = 此前未推送的 { $about } 个提交会一并推送。
+caveat-reduced-isolation = 在这台机器上，{ $about } 以较弱的隔离运行。
+caveat-not-ours-stays = { $about } 已不归我们管理，将会保留。
+caveat-adopts = { $about } 已经存在，将成为该组件的一部分。
+caveat-not-dry-run = { $about } 无法事先在服务器上试运行，因为它的命名空间尚不存在。
+caveat-made-anew = { $about } 无法就地修改：会先删除再重新创建，事先无法试运行。
+
+## 退路
+
+way-back-previous-version = 退路：撤销可完整恢复上一个版本。
+way-back-not-everything = 退路：撤销能恢复配置，但【不能】恢复{ $what }。
+lost-data = 其中的数据
+lost-pods = Pod 的状态和以往运行的日志
+lost-history = 以往运行的历史
+
+## 审批
+
+rule = 审批：需要 { $count } 位角色为 { $roles } 的人批准（规则：{ $written_at }）
+rule-nobody = 审批：此处没有人可以批准（规则：{ $written_at }）
+self-approval-allowed = { $requester ->
+    [none] 请求者可以自己批准。
+   *[other] 由 { $requester } 提出，可以自己批准。
+}
+self-approval-forbidden = { $requester ->
+    [none] 请求者不能自己批准。
+   *[other] 由 { $requester } 提出，不能自己批准。
+}
+card-until = 有效期至 { $absolute }（{ $relative }）
+mark-approve = { $person } 于 { $at } 批准
+mark-reject = { $person } 于 { $at } 驳回
+card-digest = 摘要 { $digest }
+card-confirm = 若要批准，请亲手输入组件名：{ $word } { $change } --confirm { $name }
+card-resolve = 请查看目标，然后说：{ $word } { $change } 已生效 | 部分生效 | 未开始
+card-undo = { $word } { $change } 会提出恢复上一个版本。
+
+## 结果
+
+card-verified = 检查结果：正常工作。
+card-not-verified = 检查结果：【不能】正常工作。
+card-done = 失败之前已知改动了：
+card-push-owed = 已生效，但尚未推送到远程仓库；会继续重试。
+card-run = 执行 { $run }，用时 { $took }
+evidence = 依据：
+
+result-succeeded = { $component }：已完成并通过检查（{ $change }）。
+result-discarded = { $component }：已撤回（{ $change }）。没有任何改动。
+result-no_changes = { $component }：现状已是如此（{ $change }）。没有任何改动。
+result-policy_denied = { $component }：被检查拒绝（{ $change }）。没有任何改动。
+result-plan_failed = { $component }：无法计划（{ $change }）。没有任何改动。
+result-rejected = { $component }：已驳回（{ $change }）。没有任何改动。
+result-expired = { $component }：无人及时决定（{ $change }）。没有任何改动。
+result-superseded = { $component }：计划已失效（{ $change }）。没有任何改动；随后会有新卡片。
+result-cancelled = { $component }：已取消（{ $change }）。没有任何改动。
+result-failed = { $component }：失败（{ $change }）。
+result-degraded = { $component }：已应用，但不能正常工作（{ $change }）。
+result-needs_attention = { $component }：已开始，但结局不明（{ $change }）。不会自动重新执行，请查看。
+result-resolved = { $component }：已由人了结（{ $change }）。
+
+## 进展
+
+progress-committing = 正在提交 { $about }
+progress-commit-found = 提交 { $about } 已经存在
+progress-pushing = 正在推送到 { $about }
+progress-reading-back = 正在读回 { $about }
+progress-applying = 正在应用 { $about }
+progress-deleting = 正在删除 { $about }
+progress-waiting = 等待中：{ $about }
+progress-waiting-gone = 等待 { $about } 消失
+progress-ready = 已就绪：{ $about }
+
+## 详情
+
+details-actions = 将发生的全部内容
+details-commit = 记录本变更的提交所含文件
+details-file = 文件 { $name }
+details-no-newline = （末尾没有换行）
+
+## 限度
+
+budget-left-out = 此处有 { $count } 行未显示：批准前请查看详情。
+budget-losses = { $change } 将删除或替换 { $count } 个资源，它们的名称在此放不下。请打开详情；不能从这条消息批准。
+budget-elsewhere = { $change } 的卡片在此放不下。请打开详情；不能从这条消息批准。

@@ -1,1 +1,206 @@
-### view
+### 由事实画出的回答，以及多处共用的词句。
+
+## 时间
+
+time-now = 刚刚
+time-in = { $length }后
+time-ago = { $length }前
+time-seconds = { $count } 秒
+time-minutes = { $count } 分钟
+time-hours = { $count } 小时
+time-days = { $count } 天
+
+## 组件与模板
+
+view-no-components = 还没有组件。
+view-components = { $count } 个组件
+view-component = { $template }，版本 { $version } · { $at } 的提交 { $commit }{ $change ->
+    [none] {""}
+   *[other] ，来自 { $change }
+}
+view-values = 取值
+view-history = 历史（由新到旧）
+view-by-hand = 手工提交
+view-no-templates = 没有模板。
+view-templates = { $count } 个模板
+view-templates-hint = 用 `模板 名称` 可查看某个模板及其参数。
+
+## 变更
+
+view-no-changes = { $since ->
+    [none] 没有变更。
+   *[other] 自 { $since } 以来没有变更。
+}
+view-changes = { $since ->
+    [none] {""}
+   *[other] 自 { $since } 以来的{" "}
+}{ $count } 个变更（由新到旧）
+view-approvers = 谁可以批准 { $change }
+view-approvers-people = 目前已知：{ $people }
+view-approvers-nobody = 目前没有已知的人可以批准。
+
+## 账本
+
+view-no-entries = 这里没有账本记录。
+view-entries = { $count } 条账本记录（由旧到新）
+view-ledger-verified = 账本验证通过：共 { $count } 条，链条完整，最后一条的哈希是 { $head }。
+view-ledger-against = { $against ->
+    [internal] 已检查：每一条与前一条相符，末尾与头部记录相符。若要排除整体被重写，请与存放在别处的副本比对。
+    [checkpoint] 已检查：每一条与前一条相符，整体与签名检查点相符。
+   *[other] 比对依据：{ $against }。
+}
+entry-proposed = 已提出
+entry-edited = 已修改
+entry-planned = 已计划
+entry-plan_ended = 计划终止
+entry-decided = 已决定
+entry-decision_refused = 决定被拒
+entry-countersigned = 已会签
+entry-exec_intent = 即将生效
+entry-exec_outcome = 执行结束
+entry-verified = 已检查
+entry-ended = 未生效而结束
+entry-needs_attention = 需要关注
+entry-resolved = 已了结
+entry-pushed = 已推送
+entry-alarm = 【警报】
+
+## 集群
+
+view-no-objects = { $environment } 中没有 { $kind }。
+view-objects = { $environment } 中的 { $kind }：{ $count } 个
+view-no-events = 没有事件。
+view-events = { $count } 个事件（由新到旧）
+view-no-logs = { $pod }（{ $container }）的日志为空。
+view-logs = { $pod }（{ $container }）日志的最后 { $count } 行（由旧到新）
+health-healthy = { $subject } 健康{ $wanted ->
+    [0] 。
+   *[other] ：{ $wanted } 个 Pod 中 { $ready } 个就绪。
+}
+health-progressing = { $subject } 正在就绪{ $wanted ->
+    [0] 。
+   *[other] ：{ $wanted } 个 Pod 中 { $ready } 个就绪。
+}
+health-unhealthy = { $subject } 不健康{ $wanted ->
+    [0] 。
+   *[other] ：{ $wanted } 个 Pod 中 { $ready } 个就绪。
+}
+health-missing = { $subject } 不存在。
+health-unknown = 没有信息能说明 { $subject } 是否健康。
+health-at = （查看于 { $at }）
+trouble-image-pull = { $object }：无法拉取镜像
+trouble-crash-loop = { $object }：容器反复启动又崩溃
+trouble-unschedulable = { $object }：没有节点可以接收该 Pod
+trouble-probe-failing = { $object }：探针失败
+trouble-out-of-memory = { $object }：内存超过上限而被终止
+trouble-config-missing = { $object }：缺少所需的 ConfigMap 或 Secret
+trouble-not-ready = { $object }：未就绪
+trouble-quota = { $object }：命名空间的配额已用尽
+trouble-job-failed = { $object }：任务失败
+
+## 理解到的内容
+
+understood-create = 理解为：新建 { $component }{ $template ->
+    [none] {""}
+   *[other] ，使用模板 { $template }
+}
+understood-edit = 理解为：修改 { $component }
+understood-restart = 理解为：重启 { $component }
+understood-delete = 理解为：删除 { $component }
+understood-restore = 理解为：将 { $component } 恢复到{ $version ->
+    [none] 它出现之前，即什么都没有
+   *[other] 版本 { $version }
+}
+understood-patch = 理解为：修改 { $object } 的字段（{ $component }）
+understood-revises = 作为 { $change } 的下一修订
+field-removed = （移除）
+
+## 命令
+
+command-approve = 会签一个计划
+    .arguments = [编号] [--confirm 组件名]
+command-reject = 驳回一个计划
+    .arguments = [编号] [原因]
+command-edit = 用话语修改等待中的变更
+    .arguments = [编号] [话语]
+command-details = 将执行的全部内容：每个文件、每个字段
+    .arguments = [编号]
+command-cancel = 在开始前撤回变更，或停止它的执行
+    .arguments = [编号]
+command-undo = 提出恢复上一个版本
+    .arguments = [编号]
+command-show = 变更的卡片
+    .arguments = [编号]
+command-status = 变更的状态
+    .arguments = [编号]
+command-resolve = 说明结局不明的执行究竟如何
+    .arguments = 编号 已生效|部分生效|未开始
+command-changes = 列出变更
+command-components = 列出组件
+command-templates = 列出模板，或查看其一
+    .arguments = [名称]
+command-audit-verify = 验证账本的链条
+command-audit-show = 查看账本
+command-audit-export = 导出账本
+command-explain = 错误代码的含义
+    .arguments = CM-XXXX
+command-lang = 此后用这种语言回答
+    .arguments = en|zh
+command-help = 这份列表
+command-quit = 退出
+
+## 名称与取值的规则
+
+noun-component = 组件名
+    .rule = 1 到 63 个小写字母、数字和连字符，首尾为字母或数字（环境/命名空间/名称）
+noun-change-id = 变更编号
+    .rule = chg- 加 4 到 12 个小写字母或数字
+noun-run-id = 执行编号
+    .rule = run- 加 4 到 12 个小写字母或数字
+noun-environment = 环境名
+    .rule = 1 到 63 个小写字母、数字和连字符，首尾为字母或数字
+noun-template = 模板名
+    .rule = 1 到 63 个小写字母、数字和连字符，首尾为字母或数字
+noun-parameter = 参数名
+    .rule = 1 到 40 个小写字母、数字和下划线，以字母开头
+noun-role = 角色名
+    .rule = 1 到 63 个小写字母、数字和连字符，首尾为字母或数字
+noun-person = 人员标识
+    .rule = 入口名、冒号，再加 1 到 120 个字母、数字、点、连字符或下划线
+noun-runner = 执行器名
+    .rule = 1 到 63 个小写字母、数字和连字符，首尾为字母或数字
+noun-git-object = git 对象
+    .rule = 40 或 64 个十六进制数字
+
+value-text = 必须是文本，且不超过模板允许的长度
+value-integer = 必须是整数
+value-bool = 必须是 true 或 false
+value-choice = 必须是可选项之一
+value-name = 必须是 1 到 63 个小写字母、数字和连字符，首尾为字母或数字
+value-image = 必须是镜像引用，例如 nginx:1.27
+value-port = 必须是 1 到 65535 的端口
+value-cpu = 必须是 CPU 数量，例如 250m 或 2
+value-memory = 必须是内存大小，例如 64Mi 或 2Gi
+value-duration = 必须是时长，例如 30s 或 5m
+value-schedule = 必须是五段的 cron 计划，例如 0 3 * * *
+value-host = 必须是主机名，例如 shop.example.com
+value-path = 必须是以斜杠开头的路径
+value-map = 必须是名称与值的对应
+value-list = 必须是列表
+value-many = 条目太多
+value-keys = 其中有不允许的名称
+value-variable = 其中的名称必须是环境变量名
+value-file = 其中的名称必须是文件名
+value-bounds = 超出范围
+value-long = 太长
+value-secret = 必须是引用：env:名称 或 file:路径
+value-order = 两个值中较小者不能超过较大者
+
+stale-environment = 环境
+stale-rule = 审批规则
+stale-policy = 检查规则集
+stale-target = 目标
+stale-plan = 将发生的事
+stale-proposal = 组件
+stale-component = 组件
+stale-template = 模板

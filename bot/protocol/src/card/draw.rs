@@ -23,10 +23,7 @@ impl Card {
     /// The card. Nothing that goes is ever left out; everything else is whole but for what is new,
     /// whose fields stand in [`Card::details`].
     pub fn lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
-        let mut lines = vec![self.title(language), self.summary(language)];
-        lines.extend(self.outcome(language));
-        lines.extend(self.differences(language));
-        lines.extend(self.losses(language));
+        let mut lines = self.firm(language);
         lines.extend(self.gains(language));
         lines.extend(self.findings(language));
         lines.extend(self.risk_lines(language));
@@ -37,7 +34,22 @@ impl Card {
             lines.extend(self.rule_lines(language, moment));
         }
         lines.extend(self.mark_lines(language, moment));
-        lines.extend(self.digest_lines(language, false));
+        lines.extend(self.closing(language));
+        lines
+    }
+
+    /// The first lines, which no budget cuts: title, counts, what became of it, what differs, what goes.
+    pub(crate) fn firm(&self, language: Language) -> Vec<Line> {
+        let mut lines = vec![self.title(language), self.summary(language)];
+        lines.extend(self.outcome(language));
+        lines.extend(self.differences(language));
+        lines.extend(self.losses(language));
+        lines
+    }
+
+    /// The last lines, which no budget cuts: what is countersigned, and what can be said.
+    pub(crate) fn closing(&self, language: Language) -> Vec<Line> {
+        let mut lines = self.digest_lines(language, false);
         lines.extend(self.control_line(language));
         lines
     }
@@ -234,7 +246,7 @@ impl Card {
     fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = Vec::new();
         if let Some(rule) = &self.rule {
-            lines.extend(words::rule(language, rule, &self.requester));
+            lines.extend(words::rule(language, rule, Some(&self.requester)));
         }
         if let Some(until) = self.expires_at {
             let (absolute, relative) = (moment.absolute(until), moment.relative(language, until));
