@@ -1,1 +1,22 @@
-//! functions
+//! What the model may call: reading tools answer with facts, proposing tools with a proposal or a question.
+//! Called by the assistant's turn loop and by the commands that read.
+//! Must never execute anything: no runner can even be named from here.
+
+pub mod asker;
+pub mod clean;
+pub mod list;
+pub mod nearest;
+pub mod outcome;
+mod propose;
+mod provenance;
+mod read;
+mod resolve;
+mod subject;
+pub mod tool;
+pub mod toolbox;
+mod values;
+
+pub use asker::{Asker, Memory, Outside};
+pub use outcome::{Question, ToolOutcome};
+pub use tool::{Tool, ToolKind};
+pub use toolbox::Toolbox;

@@ -1,0 +1,96 @@
+//! What a conversation remembers from one request to the next.
+//! Kept by the store as JSON for each place; read and written by the assistant.
+//! Must never hold text from outside, and never grow without bound.
+
+use chopmark_domain::component::ComponentId;
+use chopmark_domain::ids::ChangeId;
+use chopmark_functions::{Memory as Known, Question};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Exchanges that are kept; older ones are forgotten.
+const MOST_EXCHANGES: usize = 12;
+/// Characters kept of what was said or answered.
+const LONGEST_EXCHANGE: usize = 2_000;
+
+/// A conversation's memory.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Memory {
+    /// What was last spoken of.
+    #[serde(default)]
+    pub known: Known,
+    /// The question that waits for its answer.
+    #[serde(default)]
+    pub open: Option<OpenQuestion>,
+    /// Whether the model has introduced itself.
+    #[serde(default)]
+    pub introduced: bool,
+    /// What was said and answered, oldest first.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
+}
+
+/// A question with the call that it interrupted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenQuestion {
+    /// The tool that asked.
+    pub tool: String,
+    /// The arguments it had.
+    pub arguments: Value,
+    /// The question.
+    pub question: Question,
+}
+
+/// What was said and what was answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The person's words.
+    pub said: String,
+    /// The answer in a line.
+    pub answered: String,
+}
+
+impl Memory {
+    /// Notes the change that was made from a proposal: what "it" means next.
+    pub fn proposed(&mut self, change: &ChangeId, component: &ComponentId) {
+        self.known.change = Some(change.clone());
+        self.known.used(component);
+    }
+
+    /// Notes an exchange.
+    pub fn exchanged(&mut self, said: &str, answered: &str) {
+        let cut = |text: &str| text.chars().take(LONGEST_EXCHANGE).collect();
+        self.exchanges.push(Exchange { said: cut(said), answered: cut(answered) });
+        let surplus = self.exchanges.len().saturating_sub(MOST_EXCHANGES);
+        self.exchanges.drain(..surplus);
+    }
+
+    /// From what was stored. What cannot be read is forgotten: a memory is a convenience, never a record.
+    pub fn from_stored(text: Option<&str>) -> Self {
+        text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    }
+
+    /// For the store.
+    pub fn to_stored(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_memory_reads_back_and_a_broken_one_is_forgotten() -> Result<(), Box<dyn std::error::Error>> {
+        let mut memory = Memory::default();
+        memory.proposed(&"chg-7f3k".parse()?, &"dev/shop/cart".parse()?);
+        for i in 0..40 {
+            memory.exchanged(&format!("say {i}"), &"x".repeat(9_000));
+        }
+        assert_eq!(Memory::from_stored(Some(&memory.to_stored())), memory);
+        assert_eq!(memory.exchanges.len(), MOST_EXCHANGES);
+        assert_eq!(Memory::from_stored(Some("{\"known\":")), Memory::default());
+        assert_eq!(Memory::from_stored(None), Memory::default());
+        Ok(())
+    }
+}

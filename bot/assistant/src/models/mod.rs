@@ -1,0 +1,5 @@
+//! Models: one file or folder each behind the model port.
+//! Chosen by bot/app.
+//! Must never be more than a way to get the next reply.
+
+pub mod offline;

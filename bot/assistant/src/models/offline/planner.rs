@@ -1,0 +1,245 @@
+//! The plan of an answer: which tool to call with what, or what to say when no tool fits.
+//! Called by the offline model for each sentence that answers no open question.
+//! Must never propose anything on a word it did not understand.
+
+use super::lexicon::{Noun, Particle, Sense, Verb};
+use super::propose;
+use super::reading;
+use super::senses::{Names, Vocabulary};
+use super::sentence::{Sentence, Way, is_filler};
+use super::tokens::TokenKind;
+use crate::context::Context;
+use chopmark_catalog::Catalog;
+use serde_json::{Map, Value};
+
+/// What follows from a sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    /// Call a tool.
+    Call {
+        /// The tool.
+        tool: &'static str,
+        /// Its arguments.
+        arguments: Value,
+        /// Whether more was asked for than one request can do.
+        more: bool,
+    },
+    /// Say something of our own.
+    Say(Saying),
+}
+
+/// What the planner says itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Saying {
+    /// What can be said.
+    Help,
+    /// Decisions are commands.
+    Decide,
+    /// Nothing was done because of a "not".
+    Negated,
+    /// A question how to do something: say it as a wish.
+    HowTo,
+    /// One component at a time, by name.
+    OneComponent,
+    /// Not understood; the nearest templates follow.
+    Unsure,
+}
+
+/// Arguments of a call, built up.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments(Map<String, Value>);
+
+impl Arguments {
+    /// Adds an argument if it has a value.
+    pub(crate) fn with(mut self, name: &str, value: Option<impl Into<Value>>) -> Self {
+        if let Some(value) = value {
+            self.0.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    /// The call.
+    pub(crate) fn call(self, tool: &'static str) -> Step {
+        Step::Call { tool, arguments: Value::Object(self.0), more: false }
+    }
+}
+
+/// Everything the steps of planning need.
+pub(crate) struct Scene<'a> {
+    /// What is known.
+    pub(crate) context: &'a Context,
+    /// The templates.
+    pub(crate) catalog: &'a Catalog,
+}
+
+/// Names that exist now.
+pub(crate) fn names(context: &Context) -> Names {
+    let waiting = context.waiting.iter().map(|change| &change.component);
+    let all = context.components.iter().map(|component| &component.id).chain(waiting);
+    Names {
+        environments: context.environments.iter().map(ToString::to_string).collect(),
+        groups: context.groups().into_iter().map(str::to_owned).collect(),
+        components: all.map(|id| id.path.name().to_owned()).collect(),
+    }
+}
+
+/// Plans the answer to a sentence.
+pub(crate) fn plan(vocabulary: &Vocabulary, scene: &Scene<'_>, said: &str) -> Step {
+    let mentions = vocabulary.read(said, &names(scene.context));
+    let mut sentence = Sentence::new(mentions);
+    let more = cut_second_wish(&mut sentence);
+    match decide(&mut sentence, scene) {
+        Step::Call { tool, arguments, .. } => Step::Call { tool, arguments, more },
+        say @ Step::Say(_) => say,
+    }
+}
+
+fn is_action(verb: Verb) -> bool {
+    matches!(
+        verb,
+        Verb::Create
+            | Verb::Deploy
+            | Verb::Scale
+            | Verb::Restart
+            | Verb::Delete
+            | Verb::Undo
+            | Verb::Set
+            | Verb::Add
+            | Verb::Make
+    )
+}
+
+/// Drops what follows "and then", when it is another wish. One request, one card.
+fn cut_second_wish(sentence: &mut Sentence) -> bool {
+    let then = sentence.places(|mention| mention.is(Particle::Then) || mention.kind == TokenKind::Stop);
+    for at in then {
+        let rest = &sentence.mentions[at + 1..];
+        let next = rest.iter().find(|mention| !is_filler(mention) && !mention.is(Particle::With));
+        let wish = next.and_then(|mention| mention.verb()).is_some_and(is_action);
+        let before = sentence.mentions[..at].iter().any(|mention| mention.verb().is_some());
+        if wish && before {
+            sentence.mentions.truncate(at);
+            return true;
+        }
+    }
+    false
+}
+
+/// The first piece that is not a filler, a greeting's comma or politeness.
+fn first_content(sentence: &Sentence) -> Option<usize> {
+    (0..sentence.mentions.len()).find(|at| {
+        let mention = &sentence.mentions[*at];
+        !mention.separates() && !(is_filler(mention) && mention.verb().is_none())
+    })
+}
+
+/// The verb that says what to do, if the sentence is a wish, with its place.
+fn wish(sentence: &Sentence) -> Option<(usize, Verb)> {
+    let verbs = sentence.mentions.iter().enumerate().filter_map(|(at, mention)| Some((at, mention.verb()?)));
+    let exact = verbs.clone().find(|(at, verb)| !sentence.mentions[*at].guessed && is_strong(sentence, *at, *verb));
+    exact.or_else(|| verbs.clone().find(|(at, verb)| is_strong(sentence, *at, *verb)))
+}
+
+/// Whether a word that can be a verb is one here: at the head of the sentence or after 把 and a name, not
+/// "the change" or "memory use".
+fn is_strong(sentence: &Sentence, at: usize, verb: Verb) -> bool {
+    let mention = &sentence.mentions[at];
+    if mention.kind == TokenKind::Han {
+        return verb != Verb::Add || !mention.is(Particle::With) || at == 0;
+    }
+    let before = at.checked_sub(1).map(|before| &sentence.mentions[before]);
+    let after_article = before.is_some_and(|before| {
+        ["the", "a", "an", "this", "that", "last", "my", "latest"].contains(&before.text.to_lowercase().as_str())
+    });
+    let also_noun = mention.senses.iter().any(|sense| matches!(sense, Sense::Noun(_) | Sense::Parameter(_)));
+    let head = first_content(sentence) == Some(at);
+    !(after_article && !head) && (head || !also_noun || verb == Verb::Scale)
+}
+
+/// Whether the sentence asks something instead of wishing it.
+fn asks(sentence: &Sentence) -> bool {
+    let Some(first) = first_content(sentence).map(|at| &sentence.mentions[at]) else { return false };
+    let asks_first = [Particle::What, Particle::Who, Particle::Why, Particle::Is].iter().any(|p| first.is(*p));
+    let asks_within = sentence.mentions.iter().any(|mention| {
+        mention.kind == TokenKind::Han
+            && (mention.is(Particle::What) || mention.is(Particle::Who) || mention.is(Particle::Why))
+    });
+    let polite = sentence.has(Particle::Object);
+    asks_first || asks_within || (sentence.has(Particle::Ask) && !polite && sentence.has_noun(Noun::Health))
+}
+
+fn decide(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
+    let Some(first) = first_content(sentence) else { return Step::Say(Saying::Unsure) };
+    if is_consent(sentence) {
+        return Step::Say(Saying::Decide);
+    }
+    if sentence.has_verb(Verb::Help) && sentence.strangers() == 0 && !has_wish_before_help(sentence) {
+        return Step::Say(Saying::Help);
+    }
+    if asks(sentence) || reading::is_reading(sentence) {
+        return reading::plan(sentence, scene).unwrap_or(Step::Say(Saying::Unsure));
+    }
+    if is_negated(sentence) {
+        return Step::Say(Saying::Negated);
+    }
+    if sentence.mentions[first].is(Particle::How) || sentence.mentions[first].is(Particle::If) {
+        return Step::Say(Saying::HowTo);
+    }
+    if sentence.has_verb(Verb::Decide) && !has_action(sentence) {
+        return Step::Say(Saying::Decide);
+    }
+    let proposed = match wish(sentence) {
+        Some((at, verb)) => propose::plan(sentence, scene, Some((at, verb))),
+        None => propose::plan(sentence, scene, None),
+    };
+    proposed.or_else(|| reading::plan(sentence, scene)).unwrap_or(Step::Say(Saying::Unsure))
+}
+
+fn has_action(sentence: &Sentence) -> bool {
+    sentence.mentions.iter().filter_map(|mention| mention.verb()).any(is_action)
+}
+
+fn has_wish_before_help(sentence: &Sentence) -> bool {
+    let verbs: Vec<Verb> = sentence.mentions.iter().filter_map(|mention| mention.verb()).collect();
+    verbs.into_iter().any(is_action)
+        || sentence.mentions.iter().any(|mention| mention.verb().is_none() && is_topic(mention))
+}
+
+/// Whether a piece names something that can be read about.
+fn is_topic(mention: &super::senses::Mention) -> bool {
+    mention.senses.iter().any(|sense| matches!(sense, Sense::Noun(_) | Sense::Kind(_) | Sense::Component))
+}
+
+/// Whether everything that is said is agreement or a decision in words: that decides nothing.
+fn is_consent(sentence: &Sentence) -> bool {
+    let mut agrees = false;
+    for mention in sentence.mentions.iter().filter(|mention| !mention.separates()) {
+        let yes = mention.is(Particle::Yes) || mention.verb() == Some(Verb::Decide);
+        agrees |= yes;
+        let neutral = is_filler(mention)
+            || mention.is(Particle::It)
+            || mention.is(Particle::With)
+            || mention.is(Particle::Called)
+            || mention.is(Particle::Not)
+            || mention.is(Particle::Without)
+            || mention.is(Particle::Object)
+            || mention.is(Particle::Then)
+            || mention.noun(Noun::Change)
+            || mention.text.starts_with("chg-");
+        if !yes && !neutral {
+            return false;
+        }
+    }
+    agrees
+}
+
+/// Whether an action is forbidden: a "not" right before it.
+fn is_negated(sentence: &Sentence) -> bool {
+    sentence.places(|mention| mention.is(Particle::Not)).into_iter().any(|at| {
+        let skip = |mention: &super::senses::Mention| {
+            is_filler(mention) || mention.is(Particle::Object) || mention.has(&Sense::Component)
+        };
+        let next = sentence.step(at, Way::On, &skip);
+        next.and_then(|next| sentence.mentions[next].verb()).is_some_and(is_action)
+    })
+}

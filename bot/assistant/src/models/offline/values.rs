@@ -1,0 +1,366 @@
+//! Values for a template's parameters, as a sentence gives them: beside the parameter's word, or by their shape.
+//! Used by the planner; what a value must be is the catalogue's metadata.
+//! Must never give a value to a parameter that it cannot be read as.
+
+use super::lexicon::{Particle, Sense};
+use super::numbers;
+use super::schedule;
+use super::senses::Mention;
+use super::sentence::{Sentence, Way, is_filler, is_name_like};
+use super::tokens::TokenKind;
+use chopmark_catalog::{EntryKind, Parameter, ParameterKind, Template};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Parameters' words that are weighed against each other at once; a sentence with more is no sentence.
+const MOST_WORDS: usize = 8;
+
+/// A value with the places it took.
+#[derive(Debug, Clone, PartialEq)]
+struct Found {
+    value: Value,
+    places: Vec<usize>,
+}
+
+/// Every value that the sentence gives to the template's parameters.
+pub(crate) fn values(sentence: &mut Sentence, template: &Template) -> BTreeMap<String, Value> {
+    let mut out = BTreeMap::new();
+    schedules(sentence, template, &mut out);
+    let pairs = pairs(sentence, template);
+    beside_words(sentence, template, &mut out);
+    switches(sentence, template, &mut out);
+    choices(sentence, template, &mut out);
+    by_shape(sentence, template, &mut out);
+    out.extend(pairs);
+    out
+}
+
+/// The parameters that a piece can be the word for.
+fn parameters_of<'a>(mention: &Mention, template: &'a Template) -> Vec<&'a Parameter> {
+    let named = mention.senses.iter().filter_map(|sense| match sense {
+        Sense::Parameter(name) => template.parameter(name),
+        _ => None,
+    });
+    named.collect()
+}
+
+fn schedules(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
+    let parameter = template.parameters.iter().find(|parameter| parameter.kind == ParameterKind::Schedule);
+    let Some(parameter) = parameter else { return };
+    if let Some((line, places)) = schedule::written(sentence).or_else(|| schedule::spoken(sentence)) {
+        places.into_iter().for_each(|at| sentence.take(at));
+        out.insert(parameter.name.clone(), json!(line));
+    }
+}
+
+/// `A=1, B=two`: entries of the map parameter whose word stands before them, else of the first that can hold them.
+fn pairs(sentence: &mut Sentence, template: &Template) -> BTreeMap<String, Value> {
+    let maps: Vec<&Parameter> =
+        template.parameters.iter().filter(|parameter| matches!(parameter.kind, ParameterKind::Map { .. })).collect();
+    let mut filled: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    let mut named: Option<&Parameter> = None;
+    for at in 0..sentence.mentions.len() {
+        let mention = &sentence.mentions[at];
+        let own = parameters_of(mention, template).into_iter().find(|parameter| maps.contains(parameter));
+        named = own.or(named);
+        if !sentence.is_free(at) || mention.kind != TokenKind::Word {
+            continue;
+        }
+        let Some((key, value)) = pair(&mention.text) else { continue };
+        let secret = value.starts_with("env:") || value.starts_with("file:");
+        let holds = |parameter: &&Parameter| match &parameter.kind {
+            ParameterKind::Map { values, .. } => matches!(values, EntryKind::Secret) == secret,
+            _ => false,
+        };
+        let target = named.filter(|named| holds(named)).or_else(|| maps.iter().copied().find(|map| holds(map)));
+        if let Some(parameter) = target.or(named).or(maps.first().copied()) {
+            filled.entry(parameter.name.clone()).or_default().insert(key.to_owned(), json!(value));
+            sentence.take(at);
+        }
+    }
+    filled.into_iter().map(|(name, entries)| (name, Value::Object(entries))).collect()
+}
+
+/// Key and value of `KEY=value`. Lower-case words that name a parameter were cut apart before.
+fn pair(text: &str) -> Option<(&str, &str)> {
+    let (key, value) = text.split_once('=')?;
+    let fits = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    fits.then_some((key, value))
+}
+
+/// Gives every parameter's word the value beside it: as many as possible, the nearest first.
+fn beside_words(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
+    let words: Vec<(usize, Vec<&Parameter>)> = (0..sentence.mentions.len())
+        .filter(|at| sentence.is_free(*at))
+        .map(|at| (at, parameters_of(&sentence.mentions[at], template)))
+        .filter(|(_, parameters)| !parameters.is_empty())
+        .take(MOST_WORDS)
+        .collect();
+    let choices: Vec<Vec<(i64, String, Found)>> =
+        words.iter().map(|(at, parameters)| candidates(sentence, *at, parameters)).collect();
+    let (_, chosen) = best(&choices, &[]);
+    for ((at, _), choice) in words.iter().zip(chosen) {
+        if let Some((_, name, found)) = choice {
+            found.places.iter().for_each(|place| sentence.take(*place));
+            sentence.take(*at);
+            out.entry(name).or_insert(found.value);
+        }
+    }
+}
+
+type Choice = Option<(i64, String, Found)>;
+
+/// The choice for every word that gives most words a value, then the nearest ones; no place is used twice.
+fn best(choices: &[Vec<(i64, String, Found)>], taken: &[usize]) -> (i64, Vec<Choice>) {
+    let Some((first, rest)) = choices.split_first() else { return (0, Vec::new()) };
+    let (score, mut chosen) = best(rest, taken);
+    chosen.insert(0, None);
+    let mut winner = (score, chosen);
+    for candidate in first {
+        if candidate.2.places.iter().any(|place| taken.contains(place)) {
+            continue;
+        }
+        let taken: Vec<usize> = taken.iter().chain(&candidate.2.places).copied().collect();
+        let (score, mut chosen) = best(rest, &taken);
+        let score = score + 100 - candidate.0;
+        chosen.insert(0, Some(candidate.clone()));
+        if score > winner.0 {
+            winner = (score, chosen);
+        }
+    }
+    winner
+}
+
+/// The values that a parameter's word can have, left and right of it, with their distance.
+fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<(i64, String, Found)> {
+    let skip_right = |mention: &Mention| {
+        is_filler(mention) || mention.is(Particle::Becomes) || mention.is(Particle::Of) || mention.is(Particle::With)
+    };
+    let skip_left = |mention: &Mention| {
+        (is_filler(mention) && mention.number.is_none()) || mention.is(Particle::Of) || mention.has(&Sense::Unit)
+    };
+    let mut out = Vec::new();
+    for parameter in parameters {
+        let right = sentence.step(at, Way::On, &skip_right).filter(|next| sentence.is_free(*next));
+        if let Some(found) = right.and_then(|next| read(sentence, next, &parameter.kind)) {
+            out.push((distance(at, &found), parameter.name.clone(), found));
+        }
+        let left = sentence.step(at, Way::Back, &skip_left).filter(|next| sentence.is_free(*next));
+        let counts = matches!(
+            parameter.kind,
+            ParameterKind::Integer { .. }
+                | ParameterKind::Port
+                | ParameterKind::Cpu { .. }
+                | ParameterKind::Memory { .. }
+                | ParameterKind::Duration { .. }
+        );
+        if let (Some(next), true) = (left, counts) {
+            if let Some(found) = read(sentence, next, &parameter.kind) {
+                out.push((distance(at, &found), parameter.name.clone(), found));
+            }
+        }
+    }
+    out
+}
+
+/// The one value of a kind that a sentence holds, for answers to a question about it.
+pub(crate) fn alone(sentence: &Sentence, kind: &ParameterKind) -> Option<Value> {
+    let open = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        !mention.separates() && (mention.is_open() || mention.guessed || mention.number.is_some())
+    };
+    if *kind == ParameterKind::Schedule {
+        return schedule::written(sentence).or_else(|| schedule::spoken(sentence)).map(|(line, _)| json!(line));
+    }
+    (0..sentence.mentions.len()).filter(open).find_map(|at| read(sentence, at, kind)).map(|found| found.value)
+}
+
+fn distance(at: usize, found: &Found) -> i64 {
+    let nearest = found.places.iter().map(|place| place.abs_diff(at)).min().unwrap_or(0);
+    i64::try_from(nearest).unwrap_or(50).min(50)
+}
+
+/// Reads the value of a kind that begins at a place.
+fn read(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
+    let mention = sentence.mentions.get(at)?;
+    let text = mention.text.as_str();
+    let alone = |value: Value| Some(Found { value, places: vec![at] });
+    let is_value = matches!(mention.kind, TokenKind::Word | TokenKind::Quoted);
+    match kind {
+        ParameterKind::Integer { .. } | ParameterKind::Port => alone(json!(mention.number?)),
+        ParameterKind::Cpu { .. } => quantity(sentence, at, numbers::cpu),
+        ParameterKind::Memory { .. } => quantity(sentence, at, numbers::memory),
+        ParameterKind::Duration { .. } => quantity(sentence, at, numbers::duration),
+        ParameterKind::Bool => alone(json!(truth(text)?)),
+        ParameterKind::Image => {
+            let named = text.contains(char::is_alphabetic) && !text.contains('=') && text.is_ascii();
+            (is_value && named).then(|| alone(json!(text)))?
+        }
+        ParameterKind::Host => (is_value && text.contains('.')).then(|| alone(json!(text)))?,
+        ParameterKind::Path => text.starts_with('/').then(|| alone(json!(text)))?,
+        ParameterKind::Secret => is_reference(text).then(|| alone(json!(text)))?,
+        ParameterKind::Name => is_name_like(mention).then(|| alone(json!(text)))?,
+        ParameterKind::TimeZone => (text == "UTC" || is_zone(text)).then(|| alone(json!(text)))?,
+        ParameterKind::Text { .. } => (is_value && pair(text).is_none()).then(|| alone(json!(text)))?,
+        ParameterKind::List { .. } => list(sentence, at),
+        ParameterKind::Choice { options } => {
+            let low = text.to_lowercase();
+            let option = options.iter().find(|option| {
+                option.value.to_lowercase() == low || option.words.iter().any(|word| word.to_lowercase() == low)
+            });
+            alone(json!(option?.value))
+        }
+        ParameterKind::Schedule | ParameterKind::Map { .. } => None,
+    }
+}
+
+/// A name of the time zone database, such as `Asia/Shanghai`.
+fn is_zone(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let named = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.chars().all(|c| c.is_ascii_alphabetic() || "_-+".contains(c))
+    };
+    (2..=3).contains(&parts.len()) && parts.iter().all(named)
+}
+
+fn is_reference(text: &str) -> bool {
+    text.starts_with("env:") || text.starts_with("file:")
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "on" | "true" | "yes" | "enabled" | "开" | "开启" | "启用" | "打开" => Some(true),
+        "off" | "false" | "no" | "disabled" | "关" | "关闭" | "禁用" => Some(false),
+        _ => None,
+    }
+}
+
+/// A number with its unit, in one piece or in two.
+fn quantity(sentence: &Sentence, at: usize, spell: fn(&str, &str) -> Option<String>) -> Option<Found> {
+    let mention = &sentence.mentions[at];
+    if mention.kind == TokenKind::Quoted {
+        return None;
+    }
+    let (number, unit) = numbers::split(&mention.text);
+    if !number.is_empty() && !unit.is_empty() {
+        return Some(Found { value: json!(spell(number, unit)?), places: vec![at] });
+    }
+    let words = mention.number.map(|number| number.to_string());
+    let number = if number.is_empty() { words.as_deref()? } else { number };
+    let skip = |mention: &Mention| mention.text == "个";
+    if let Some(next) = sentence.step(at, Way::On, &skip).filter(|next| sentence.is_free(*next)) {
+        if let Some(value) = spell(number, &sentence.mentions[next].text).filter(|_| is_unit(sentence, next)) {
+            return Some(Found { value: json!(value), places: vec![at, next] });
+        }
+    }
+    Some(Found { value: json!(spell(number, "")?), places: vec![at] })
+}
+
+/// A unit of its own; a parameter's word such as "cores" keeps its place, because it says what the number is for.
+fn is_unit(sentence: &Sentence, at: usize) -> bool {
+    !sentence.mentions[at].senses.iter().any(|sense| matches!(sense, Sense::Parameter(_)))
+}
+
+/// The words of a command: quoted ones are cut at blanks, unquoted ones go on to the next known word.
+fn list(sentence: &Sentence, at: usize) -> Option<Found> {
+    let first = &sentence.mentions[at];
+    if first.kind == TokenKind::Quoted {
+        let words: Vec<&str> = first.text.split_whitespace().collect();
+        return (!words.is_empty()).then(|| Found { value: json!(words), places: vec![at] });
+    }
+    let is_word = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        sentence.is_free(*at) && mention.kind == TokenKind::Word && (mention.is_open() || mention.guessed)
+    };
+    let places: Vec<usize> = (at..sentence.mentions.len()).take_while(is_word).collect();
+    let words: Vec<&str> = places.iter().map(|at| sentence.mentions[*at].text.as_str()).collect();
+    (!words.is_empty()).then(|| Found { value: json!(words), places: places.clone() })
+}
+
+/// "with autoscaling", "without a quota": the word alone turns a switch.
+fn switches(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
+    for at in 0..sentence.mentions.len() {
+        if !sentence.is_free(at) {
+            continue;
+        }
+        let parameters = parameters_of(&sentence.mentions[at], template);
+        let Some(switch) = parameters.into_iter().find(|parameter| parameter.kind == ParameterKind::Bool) else {
+            continue;
+        };
+        let before = sentence.step(at, Way::Back, &is_filler).map(|before| &sentence.mentions[before]);
+        let off = before.is_some_and(|before| before.is(Particle::Without) || before.is(Particle::Not));
+        sentence.take(at);
+        out.entry(switch.name.clone()).or_insert(json!(!off));
+    }
+}
+
+/// A choice named by its own word, wherever it stands.
+fn choices(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
+    for parameter in &template.parameters {
+        let ParameterKind::Choice { .. } = &parameter.kind else { continue };
+        if out.contains_key(&parameter.name) {
+            continue;
+        }
+        let found = (0..sentence.mentions.len())
+            .filter(|at| sentence.is_free(*at) && sentence.mentions[*at].is_open())
+            .find_map(|at| read(sentence, at, &parameter.kind));
+        if let Some(found) = found {
+            found.places.iter().for_each(|at| sentence.take(*at));
+            out.insert(parameter.name.clone(), found.value);
+        }
+    }
+}
+
+/// Values that say by their shape what they are: an image, a quantity with a unit, a host, a reference.
+fn by_shape(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
+    for parameter in &template.parameters {
+        if out.contains_key(&parameter.name) {
+            continue;
+        }
+        let found = (0..sentence.mentions.len())
+            .filter(|at| sentence.is_free(*at))
+            .find_map(|at| shaped(sentence, at, &parameter.kind));
+        if let Some(found) = found {
+            found.places.iter().for_each(|at| sentence.take(*at));
+            out.insert(parameter.name.clone(), found.value);
+        }
+    }
+}
+
+fn shaped(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
+    let mention = &sentence.mentions[at];
+    let text = mention.text.as_str();
+    let found = match kind {
+        ParameterKind::Image => is_image(text).then(|| read(sentence, at, kind))?,
+        ParameterKind::Memory { .. } | ParameterKind::Cpu { .. } => {
+            let found = read(sentence, at, kind)?;
+            let bare = mention.number.is_some() || text.chars().all(|c| c.is_ascii_digit() || c == '.');
+            (!bare || found.places.len() > 1).then_some(found)
+        }
+        ParameterKind::Secret | ParameterKind::TimeZone => read(sentence, at, kind),
+        ParameterKind::Host => {
+            let is_host = mention.is_open()
+                && !text.contains(['/', ':', '@', '='])
+                && text.split('.').count() > 1
+                && text.rsplit('.').next().is_some_and(|last| last.chars().all(char::is_alphabetic));
+            is_host.then(|| read(sentence, at, kind))?
+        }
+        _ => None,
+    };
+    found
+}
+
+/// Whether a text looks like an image and like nothing else: with a tag or a digest, or with a registry.
+pub(crate) fn is_image(text: &str) -> bool {
+    if text.contains("://") || text.starts_with('/') || text.contains('=') || !text.is_ascii() || is_reference(text) {
+        return false;
+    }
+    let last = text.rsplit('/').next().unwrap_or(text);
+    let tagged = last.split_once(':').is_some_and(|(name, tag)| {
+        let named = name.chars().any(char::is_alphabetic);
+        named && !tag.is_empty() && !tag.contains(':')
+    });
+    let registry = text.split_once('/').is_some_and(|(first, _)| first.contains('.') || first == "localhost");
+    tagged || text.contains("@sha256:") || registry
+}

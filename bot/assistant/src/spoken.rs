@@ -1,0 +1,43 @@
+//! What the assistant says: answers, questions, proposals, notices and problems.
+//! Handed to bot/app, which makes events and changes of it.
+//! Must never hold a decision.
+
+use crate::memory::Memory;
+use chopmark_domain::facts::Facts;
+use chopmark_domain::problem::Problem;
+use chopmark_domain::proposal::Proposal;
+use chopmark_functions::Question;
+
+/// One thing that is said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Said {
+    /// An answer.
+    Answer {
+        /// The model's words; empty when the facts speak for themselves.
+        text: String,
+        /// What was found.
+        facts: Option<Box<Facts>>,
+    },
+    /// A question; the next sentence may answer it.
+    Question(Question),
+    /// A proposal, from which the engine makes a change.
+    Proposal {
+        /// What is proposed.
+        proposal: Box<Proposal>,
+        /// The model's words, shown as a quote below the card; often empty.
+        words: String,
+    },
+    /// Something about the assistant itself.
+    Notice(String),
+    /// Something is wrong.
+    Problem(Problem),
+}
+
+/// Everything that is said to one request, and the memory to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spoken {
+    /// In order.
+    pub said: Vec<Said>,
+    /// For the next request in this place.
+    pub memory: Memory,
+}
