@@ -2,4 +2,62 @@
 //! Called by `main` and by the tests.
 //! Must never hold a rule of its own: rules live in the domain and the engine.
 
+pub mod assemble;
+pub mod cli;
 pub mod config;
+pub mod keys;
+pub mod kubeconfig;
+mod prepared;
+pub mod roles;
+pub mod router;
+pub mod system;
+pub mod telemetry;
+#[path = "../surfaces/terminal/mod.rs"]
+pub mod terminal;
+
+use assemble::House;
+use chopmark_catalog::Catalog;
+use chopmark_domain::ports::Answer;
+use chopmark_domain::problem::{Code, Problem};
+use cli::{Command, Exit, Global};
+use config::{FileSettings, Whereabouts};
+use std::sync::Arc;
+
+/// Runs a role of the program other than the exec child.
+///
+/// # Errors
+/// What kept it from starting, or ended it.
+pub fn run(global: &Global, command: Command) -> Answer<Exit> {
+    let language = roles::language(global);
+    let catalog = Arc::new(Catalog::shipped()?);
+    let place = whereabouts(global, &catalog);
+    match command {
+        Command::Explain { code } => return Ok(roles::explain::run(&code, language, global.json)),
+        Command::Completions { shell } => {
+            roles::completions::run(shell, language);
+            return Ok(Exit::Done);
+        }
+        Command::Init(flags) => return roles::init::run(&place, &flags, true, language),
+        _ => {}
+    }
+    let settings = FileSettings::open(place)?;
+    let config = settings.config()?;
+    telemetry::start(&config.data, &config.log);
+    // The only caller of TLS that asks is kube; a second start in one process, as in tests, keeps the first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Problem::new(Code::Internal).with("what", error))?;
+    runtime.block_on(async {
+        let house = Arc::new(House::open(settings, catalog).await?);
+        match command {
+            Command::Chat => roles::talk::chat(house, global).await,
+            command => roles::talk::once(house, global, command).await,
+        }
+    })
+}
+
+/// Where everything is, from the flags.
+pub(crate) fn whereabouts(global: &Global, catalog: &Catalog) -> Whereabouts {
+    let templates = catalog.templates().map(|template| template.name.clone()).collect();
+    Whereabouts::find(global.config.clone(), global.data.clone(), global.env.clone(), templates)
+}

@@ -23,7 +23,7 @@ fn person(id: &str, roles: &[&str]) -> Person {
 
 #[test]
 fn every_combination_of_role_request_rule_and_verdict_is_recorded() {
-    let requester = PersonId::parse("terminal:1").unwrap();
+    let requester = BTreeSet::from([PersonId::parse("terminal:1").unwrap()]);
     let mut text = String::from("who (roles) x rule (approvers, self-approval) x verdict\n");
     for approvers in [vec![], vec!["keeper"], vec!["keeper", "owner"]] {
         for self_approval in [SelfApproval::Allowed, SelfApproval::Forbidden] {
@@ -61,7 +61,7 @@ fn an_empty_rule_means_nobody() {
         expires_after_seconds: 60,
         written_at: String::new(),
     };
-    let requester = PersonId::parse("terminal:1").unwrap();
+    let requester = BTreeSet::from([PersonId::parse("terminal:1").unwrap()]);
     for roles in [&["keeper"][..], &["owner"], &[]] {
         assert!(rule.admits(&person("terminal:2", roles), &requester, Verdict::Approve).is_err());
     }

@@ -324,16 +324,15 @@ pub fn command(language: Language) -> clap::Command {
 fn described(command: clap::Command, key: &str, say: &dyn Fn(&str) -> String) -> clap::Command {
     let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
     let flags = say("cli-options");
-    let mut command = command
-        .about(say(&format!("{key}-about")))
-        .subcommand_help_heading(say("cli-commands"))
-        .mut_args(|arg| {
+    let mut command =
+        command.about(say(&format!("{key}-about"))).subcommand_help_heading(say("cli-commands")).mut_args(|arg| {
             let words = say(&format!("cli-arg-{}", arg.get_id().as_str().replace('_', "-")));
             let heading = if arg.is_positional() { say("cli-arguments") } else { flags.clone() };
             arg.help(words).help_heading(heading)
         });
     if key != "cli" {
-        command = command.help_template(format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}\n", say("cli-usage")));
+        command =
+            command.help_template(format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}\n", say("cli-usage")));
     }
     for name in names {
         command = command.mut_subcommand(&name, |below| described(below, &format!("{key}-{name}"), say));

@@ -6,7 +6,8 @@
 use super::*;
 
 fn parsed(line: &str) -> Result<Cli, clap::Error> {
-    let arguments: Vec<OsString> = std::iter::once("chopmark").chain(line.split_whitespace()).map(OsString::from).collect();
+    let arguments: Vec<OsString> =
+        std::iter::once("chopmark").chain(line.split_whitespace()).map(OsString::from).collect();
     parse(&arguments)
 }
 

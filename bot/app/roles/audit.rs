@@ -64,7 +64,10 @@ async fn shown(store: &SqliteStore, id: Option<&str>, limit: u32) -> Result<Fact
     let change = id
         .map(|id| {
             ChangeId::parse(id).map_err(|error| {
-                Problem::new(Code::InvalidName).with("what", error.what).with("text", &error.text).with("rule", error.rule)
+                Problem::new(Code::InvalidName)
+                    .with("what", error.what)
+                    .with("text", &error.text)
+                    .with("rule", error.rule)
             })
         })
         .transpose()?;
@@ -73,7 +76,9 @@ async fn shown(store: &SqliteStore, id: Option<&str>, limit: u32) -> Result<Fact
     let after = if change.is_some() { 0 } else { head.saturating_sub(i64::from(limit)).max(0) };
     let entries = store.ledger(&LedgerFilter { after, change, limit }).await?;
     let read = |entry: &chopmark_domain::ledger::Entry| {
-        entry.content().map_err(|_| Problem::new(Code::LedgerBroken).with("entry", entry.sequence).with("kind", "edited"))
+        entry
+            .content()
+            .map_err(|_| Problem::new(Code::LedgerBroken).with("entry", entry.sequence).with("kind", "edited"))
     };
     Ok(Facts::Ledger { entries: entries.iter().map(read).collect::<Result<_, _>>()? })
 }

@@ -23,7 +23,8 @@ pub fn run(code: &str, language: Language, as_json: bool) -> Exit {
         json!({"kind": "explanation", "code": words.code, "what": words.what, "changed": words.changed, "next": words.next})
             .to_string()
     } else {
-        let (changed, next) = (messages::text(language, "terminal-changed", &[]), messages::text(language, "terminal-next", &[]));
+        let (changed, next) =
+            (messages::text(language, "terminal-changed", &[]), messages::text(language, "terminal-next", &[]));
         format!("{} {}\n{changed}: {}\n{next}: {}", words.code, words.what, words.changed, words.next)
     });
     Exit::Done

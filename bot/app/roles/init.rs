@@ -219,7 +219,10 @@ fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     let beside = file.with_extension(format!("toml.{}", std::process::id()));
     let mut writer = std::fs::File::create(&beside)?;
-    let done = writer.write_all(text.as_bytes()).and_then(|()| writer.sync_all()).and_then(|()| std::fs::rename(&beside, file));
+    let done = writer
+        .write_all(text.as_bytes())
+        .and_then(|()| writer.sync_all())
+        .and_then(|()| std::fs::rename(&beside, file));
     if done.is_err() {
         drop(std::fs::remove_file(&beside));
     }

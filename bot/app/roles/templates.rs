@@ -168,7 +168,10 @@ fn tell_broken(path: &Path, broken: BrokenTemplate, manner: Manner) {
     let theme = if manner.style.colour { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::none() };
     let mut drawn = String::new();
     let report: &dyn miette::Diagnostic = &broken;
-    match miette::GraphicalReportHandler::new_themed(theme).with_width(manner.style.width).render_report(&mut drawn, report) {
+    match miette::GraphicalReportHandler::new_themed(theme)
+        .with_width(manner.style.width)
+        .render_report(&mut drawn, report)
+    {
         Ok(()) => terminal::tell(&drawn),
         Err(_) => terminal::tell(&broken.to_string()),
     }

@@ -14,9 +14,9 @@ use std::collections::BTreeSet;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SelfApproval {
-    /// The requester counts like anybody with the right.
+    /// Whoever asked counts like anybody with the right.
     Allowed,
-    /// The requester never counts.
+    /// Whoever asked or edited never counts.
     Forbidden,
 }
 
@@ -92,18 +92,18 @@ pub enum Refusal {
         /// Roles that would do.
         needed: BTreeSet<Role>,
     },
-    /// The requester may not approve here.
+    /// Whoever asked or edited may not approve here.
     SelfApproval,
 }
 
 impl ApprovalRule {
-    /// Whether `person` may give `verdict` on a change asked for by `requester`. Everybody who may
-    /// approve may reject, and so may the requester.
+    /// Whether `person` may give `verdict` on what `authors` asked for and edited. Everybody who may
+    /// approve may reject, and so may its authors.
     ///
     /// # Errors
     /// [`Refusal`] with the reason.
-    pub fn admits(&self, person: &Person, requester: &PersonId, verdict: Verdict) -> Result<(), Refusal> {
-        let own = person.id == *requester;
+    pub fn admits(&self, person: &Person, authors: &BTreeSet<PersonId>, verdict: Verdict) -> Result<(), Refusal> {
+        let own = authors.contains(&person.id);
         if verdict == Verdict::Reject && own {
             return Ok(());
         }
@@ -142,7 +142,6 @@ pub enum Standing {
 /// Counts the decisions whose seal holds and whose person has the right now.
 pub fn standing(
     planned: &Planned,
-    requester: &PersonId,
     decisions: &[SealedDecision],
     people: &dyn Fn(&PersonId) -> Option<Person>,
     seal_holds: &dyn Fn(&SealedDecision) -> bool,
@@ -155,7 +154,7 @@ pub fn standing(
             continue;
         }
         let Some(person) = people(&decision.person) else { continue };
-        if planned.rule.admits(&person, requester, decision.verdict).is_err() {
+        if planned.rule.admits(&person, &planned.authors, decision.verdict).is_err() {
             continue;
         }
         match decision.verdict {

@@ -16,6 +16,7 @@ use crate::risk::{Risk, RiskReason};
 use crate::run::Verification;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where a person spoke: surface, channel and thread. Answers and cards go there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -117,6 +118,9 @@ pub struct Planned {
     pub risk: Risk,
     /// Why.
     pub risk_reasons: Vec<RiskReason>,
+    /// Everybody who asked for it or edited it, in this change and those it replaces: where the rule
+    /// forbids self-approval, none of them counts.
+    pub authors: BTreeSet<PersonId>,
     /// The rule of approval it was planned under.
     pub rule: ApprovalRule,
     /// Digest of the set of judges and their versions.
@@ -142,6 +146,7 @@ impl Planned {
             .json(&self.findings)
             .json(&self.risk)
             .json(&self.risk_reasons)
+            .json(&self.authors)
             .json(&self.rule)
             .text(&self.policy_version)
             .json(&self.planned_at)

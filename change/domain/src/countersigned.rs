@@ -87,10 +87,11 @@ impl Countersigned {
         let id = &change.id;
         let planned = record.planned.as_ref().ok_or_else(|| NotCountersigned::NoPlan(id.clone()))?;
         let recomputed = planned.compute_digest(id, record.revision, &record.draft);
-        if recomputed != planned.digest || record.change != *id || record.revision != change.revision {
+        let whole = planned.authors.contains(&change.requester) && planned.authors.contains(&record.author);
+        if recomputed != planned.digest || !whole || record.change != *id || record.revision != change.revision {
             return Err(NotCountersigned::DigestMismatch(id.clone()));
         }
-        match standing(planned, &change.requester, decisions, people, seal_holds, now) {
+        match standing(planned, decisions, people, seal_holds, now) {
             Standing::Met { approved_by } => Ok(Self {
                 change: id.clone(),
                 revision: record.revision,

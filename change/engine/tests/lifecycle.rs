@@ -119,6 +119,25 @@ async fn an_old_card_cannot_be_approved_after_an_edit() {
 }
 
 #[tokio::test]
+async fn whoever_edited_a_change_is_no_approver_of_it() {
+    let world = World::new().await;
+    let id = waiting(&world, "two").await;
+    let edit = Proposal { revises: Some(id.clone()), ..set("three") };
+    world.engine.propose(edit, &asked("bob")).await.unwrap();
+    world.reaches(&id, State::AwaitingApproval).await;
+    assert_eq!(code(world.engine.decide(approve(&id, "bob")).await), Code::SelfApprovalForbidden);
+    let edit = Proposal { revises: Some(id.clone()), ..set("four") };
+    world.engine.propose(edit, &asked("alice")).await.unwrap();
+    world.reaches(&id, State::AwaitingApproval).await;
+    assert_eq!(
+        code(world.engine.decide(approve(&id, "bob")).await),
+        Code::SelfApprovalForbidden,
+        "he wrote what came before"
+    );
+    assert_eq!(world.engine.decide(approve(&id, "carol")).await, Ok(Decided::Countersigned));
+}
+
+#[tokio::test]
 async fn a_plan_expires_and_can_no_longer_be_approved() {
     let world = World::new().await;
     let id = waiting(&world, "two").await;

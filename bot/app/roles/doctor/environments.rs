@@ -58,7 +58,9 @@ pub(super) async fn within<T>(
 ) -> Result<T, Problem> {
     let seconds = PATIENCE.as_secs();
     tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_| {
-        Err(Problem::new(Code::ClusterUnreachable).with("cluster", shown(address)).with("reason", format!("> {seconds} s")))
+        Err(Problem::new(Code::ClusterUnreachable)
+            .with("cluster", shown(address))
+            .with("reason", format!("> {seconds} s")))
     })
 }
 

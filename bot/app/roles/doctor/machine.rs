@@ -70,10 +70,10 @@ const NONE: u64 = 64 << 20;
 
 /// Whether the data folder can be used, and how much room there is.
 pub(super) fn data(folder: &Path) -> Vec<Check> {
-    let shown = folder.display();
+    let shown = folder.display().to_string();
     let nearest = folder.ancestors().find(|path| path.exists()).unwrap_or(Path::new("/"));
     let failed = |reason: &dyn std::fmt::Display| {
-        Check::new("data", Standing::Fail, "doctor-data-failed").with("folder", shown).with("reason", reason)
+        Check::new("data", Standing::Fail, "doctor-data-failed").with("folder", &shown).with("reason", reason)
     };
     let trial = nearest.join(format!(".chopmark-doctor-{}", std::process::id()));
     let written = std::fs::write(&trial, b"chopmark").and_then(|()| std::fs::remove_file(&trial));
@@ -81,13 +81,14 @@ pub(super) fn data(folder: &Path) -> Vec<Check> {
     let check = match (written, mode) {
         _ if folder.exists() && !folder.is_dir() => failed(&std::io::ErrorKind::NotADirectory),
         (Err(error), _) => failed(&error.kind()),
-        (Ok(()), Err(_)) => Check::new("data", Standing::Ok, "doctor-data-new").with("folder", shown),
+        (Ok(()), Err(_)) => Check::new("data", Standing::Ok, "doctor-data-new").with("folder", &shown),
         (Ok(()), Ok(mode)) if mode & 0o077 != 0 => Check::new("data", Standing::Warn, "doctor-data-open")
-            .with("folder", shown)
+            .with("folder", &shown)
             .with("mode", format!("{mode:o}")),
-        (Ok(()), Ok(_)) => Check::new("data", Standing::Ok, "doctor-data-good").with("folder", shown),
+        (Ok(()), Ok(_)) => Check::new("data", Standing::Ok, "doctor-data-good").with("folder", &shown),
     };
-    let space = rustix::fs::statvfs(nearest).ok().map(|found| judge_space(found.f_bavail.saturating_mul(found.f_frsize)));
+    let space =
+        rustix::fs::statvfs(nearest).ok().map(|found| judge_space(found.f_bavail.saturating_mul(found.f_frsize)));
     std::iter::once(check).chain(space).collect()
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 fn stands(rule: &ApprovalRule, decisions: &[SealedDecision], now: Timestamp) -> Standing {
     let planned = record(rule.clone()).planned.unwrap();
-    standing(&planned, &change().requester, decisions, &people, &seal_holds, now)
+    standing(&planned, decisions, &people, &seal_holds, now)
 }
 
 fn approvals(rule: &ApprovalRule, names: &[&str]) -> Vec<SealedDecision> {

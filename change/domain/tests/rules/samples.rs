@@ -138,6 +138,7 @@ pub(crate) fn planned(rule: ApprovalRule) -> Planned {
             about: "x".to_owned(),
         }],
         rule,
+        authors: std::collections::BTreeSet::from([person_id("ann")]),
         policy_version: "1".to_owned(),
         planned_at: Timestamp(1_000),
         expires_at: EXPIRY,

@@ -82,7 +82,7 @@ impl Engine {
         let mut decisions = file.decisions.clone();
         decisions.push(sealed.clone());
 
-        let (mut commit, decided) = match self.standing(&file.change, planned, &decisions) {
+        let (mut commit, decided) = match self.standing(planned, &decisions) {
             Standing::Rejected { .. } => (
                 self.transition(&file.change, &file.record, Event::RejectedBy, vec![entry], |_| ())?,
                 Decided::Rejected,
@@ -104,11 +104,10 @@ impl Engine {
         Ok(decided)
     }
 
-    pub(crate) fn standing(&self, change: &Change, planned: &Planned, decisions: &[SealedDecision]) -> Standing {
+    pub(crate) fn standing(&self, planned: &Planned, decisions: &[SealedDecision]) -> Standing {
         let ports = &self.ports;
         standing(
             planned,
-            &change.requester,
             decisions,
             &|id| ports.settings.person(id),
             &|sealed| ports.seals.holds(sealed),
@@ -120,7 +119,7 @@ impl Engine {
     async fn guard(&self, change: &Change, planned: &Planned, asked: &DecisionAsked) -> Answer<()> {
         let refusal = match self.ports.settings.person(&asked.person) {
             None => Err(Refusal::NoRole { needed: planned.rule.approvers.clone() }),
-            Some(person) => planned.rule.admits(&person, &change.requester, asked.verdict),
+            Some(person) => planned.rule.admits(&person, &planned.authors, asked.verdict),
         };
         let problem = match refusal {
             Ok(()) => return Ok(()),
@@ -134,7 +133,7 @@ impl Engine {
                     .settings
                     .people()
                     .into_iter()
-                    .filter(|person| planned.rule.admits(person, &change.requester, Verdict::Approve).is_ok())
+                    .filter(|person| planned.rule.admits(person, &planned.authors, Verdict::Approve).is_ok())
                     .map(|person| person.name)
                     .collect();
                 Problem::new(Code::SelfApprovalForbidden).with("change", &change.id).with("others", others.join(", "))

@@ -39,8 +39,9 @@ impl Engine {
     pub async fn resolve(&self, id: &ChangeId, person: &PersonId, resolution: Resolution, why: &str) -> Answer<()> {
         let file = self.file(id).await?;
         let rule = self.environment(&file.change.component.environment)?.rule;
+        let authors = file.record.planned.as_ref().map(|planned| planned.authors.clone()).unwrap_or_default();
         let known = self.ports.settings.person(person);
-        let may = known.is_some_and(|person| rule.admits(&person, &file.change.requester, Verdict::Approve).is_ok());
+        let may = known.is_some_and(|person| rule.admits(&person, &authors, Verdict::Approve).is_ok());
         if !may {
             let roles: Vec<_> = rule.approvers.iter().map(chopmark_domain::ids::Role::as_str).collect();
             return Err(Problem::new(Code::MayNotDecide).with("person", person).with("roles", roles.join(", ")));

@@ -11,7 +11,7 @@ use chopmark_domain::draft::{Content, Draft};
 use chopmark_domain::environment::{Environment, Mode};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::finding::Severity;
-use chopmark_domain::ids::Revision;
+use chopmark_domain::ids::{PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::plan::{Plan, ResourceAction, Shown};
 use chopmark_domain::ports::{Answer, Commit, PlanRequest};
@@ -66,6 +66,7 @@ impl Engine {
             findings,
             risk,
             risk_reasons,
+            authors: self.authors(change, record).await?,
             policy_version: self.ports.judges.version(),
             planned_at,
             expires_at: planned_at.plus_seconds(environment.rule.expires_after_seconds),
@@ -94,6 +95,16 @@ impl Engine {
             steps.push(self.runner("kubernetes")?.plan(request).await?);
         }
         Ok(Plan { mode: environment.mode, steps })
+    }
+
+    /// Everybody who asked for the change or edited it, and those of the change it replaces.
+    async fn authors(&self, change: &Change, record: &RevisionRecord) -> Answer<BTreeSet<PersonId>> {
+        let mut authors = BTreeSet::from([change.requester.clone(), record.author.clone()]);
+        if let Some(before) = self.last_seen(change).await? {
+            authors.insert(before.author);
+            authors.extend(before.planned.into_iter().flat_map(|planned| planned.authors));
+        }
+        Ok(authors)
     }
 
     /// What people last saw of the same thing: the previous revision, or the change this one replaces.

@@ -92,6 +92,7 @@ pub(crate) fn planned(record: &RevisionRecord) -> RevisionRecord {
             expires_after_seconds: 60,
             written_at: "config.toml:1".to_owned(),
         },
+        authors: std::collections::BTreeSet::from([person("ann")]),
         policy_version: "1".to_owned(),
         planned_at: Timestamp(1),
         expires_at: Timestamp(2),

@@ -1,0 +1,110 @@
+//! The exec child: verifies once more from the stored rows, then carries out exactly one run.
+//! Started by the worker as `chopmark exec RUN`, entered by `main` before any runtime or thread.
+//! Must never act on what its parent says: the rows, the seals and the lease decide.
+
+use crate::assemble::Hands;
+use crate::cli::{Exit, Global};
+use crate::config::FileSettings;
+use chopmark_catalog::Catalog;
+use chopmark_domain::countersigned::Countersigned;
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::ids::RunId;
+use chopmark_domain::lease::LiveLease;
+use chopmark_domain::lifecycle::State;
+use chopmark_domain::ports::{Answer, Leases as _, Progress, Records as _, Settings as _, StepFailed, Work};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::run::{Outcome, Record, Run};
+use chopmark_engine::crash;
+use chopmark_runners::exec::child;
+
+/// Enters the run's spool, carries the run out, and leaves its outcome there.
+///
+/// # Errors
+/// The run was begun before, or its outcome can't be written.
+pub fn enter(global: &Global, run: &str) -> Answer<Exit> {
+    let run = RunId::parse(run).map_err(|error| Problem::new(Code::TicketUsed).with("run", error.text))?;
+    let catalog = Catalog::shipped()?;
+    let settings = FileSettings::open(crate::whereabouts(global, &catalog))?;
+    let config = settings.config()?;
+    crash::point("child-before-lock");
+    let spool = child::enter(&config.data, &run)?;
+    crate::telemetry::start(&config.data, &config.log);
+    // The only caller of TLS that asks is kube.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Problem::new(Code::ExecFailed).with("reason", error))?;
+    let progress = spool.progress();
+    let outcome = runtime.block_on(async {
+        match Hands::open(settings).await {
+            Ok(hands) => carry_out(&hands, &run, &progress).await,
+            Err(problem) => Outcome::Failed { problem, done: vec![], record: Record::default() },
+        }
+    });
+    drop(runtime);
+    crash::point("child-before-outcome");
+    spool.finish(&outcome)?;
+    Ok(Exit::Done)
+}
+
+/// Carries out the run, and says what came of it.
+async fn carry_out(hands: &Hands, run: &RunId, progress: &dyn Progress) -> Outcome {
+    let mut record = Record { isolation: hands.isolation.clone(), ..Record::default() };
+    match steps(hands, run, progress, &mut record).await {
+        Ok(()) => Outcome::Applied { record },
+        Err(StepFailed { problem, done }) => Outcome::Failed { problem, done, record },
+    }
+}
+
+async fn steps(hands: &Hands, id: &RunId, progress: &dyn Progress, record: &mut Record) -> Result<(), StepFailed> {
+    let (run, file) = executing(hands, id).await.map_err(untouched)?;
+    let signed = countersigned(hands, &file).map_err(untouched)?;
+    let lease = live_lease(hands, &run, &file).await.map_err(untouched)?;
+    let environments = hands.settings.environments().map_err(untouched)?;
+    let name = &file.change.component.environment;
+    let environment = environments
+        .get(name)
+        .ok_or_else(|| untouched(Problem::new(Code::UnknownEnvironment).with("environment", name)))?;
+    for step in &signed.plan().steps {
+        let runner = hands.runners.iter().find(|runner| runner.name() == step.runner);
+        let runner = runner.ok_or_else(|| untouched(Problem::new(Code::Internal).with("what", &step.runner)))?;
+        let work = Work { countersigned: &signed, lease: &lease, environment, step, run: id };
+        runner.apply(work, progress, record).await?;
+        crash::point("child-mid-apply");
+    }
+    crash::point("child-after-effect");
+    Ok(())
+}
+
+/// The run and its change, if this run is what the change is executing now.
+async fn executing(hands: &Hands, id: &RunId) -> Answer<(Run, ChangeFile)> {
+    let unknown = || Problem::new(Code::TicketUsed).with("run", id);
+    let run = hands.store.run(id).await?.ok_or_else(unknown)?;
+    let file = hands.store.change(&run.change).await?.ok_or_else(unknown)?;
+    let current =
+        file.change.state == State::Executing && run.outcome.is_none() && run.revision == file.change.revision;
+    if current { Ok((run, file)) } else { Err(unknown()) }
+}
+
+fn countersigned(hands: &Hands, file: &ChangeFile) -> Answer<Countersigned> {
+    Countersigned::verify(
+        &file.change,
+        &file.record,
+        &file.decisions,
+        &|id| hands.settings.person(id),
+        &|sealed| hands.holds(sealed),
+        hands.store.clock().now(),
+    )
+    .map_err(|error| Problem::new(Code::RuleNotMet).with("change", &file.change.id).with("why", error))
+}
+
+async fn live_lease(hands: &Hands, run: &Run, file: &ChangeFile) -> Answer<LiveLease> {
+    let busy =
+        |why: &dyn std::fmt::Display| Problem::new(Code::TargetBusy).with("change", &run.change).with("holder", why);
+    let row = hands.store.read(&run.lease).await?.ok_or_else(|| busy(&"-"))?;
+    let holder = format!("{}/{}", file.change.id, file.change.revision);
+    LiveLease::confirm(row, &holder, run.epoch, hands.store.clock().now()).map_err(|error| busy(&error))
+}
+
+fn untouched(problem: Problem) -> StepFailed {
+    StepFailed { problem, done: vec![] }
+}

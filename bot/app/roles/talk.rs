@@ -1,0 +1,262 @@
+//! Talking: the chat, and single requests and commands from the command line, all through the one door.
+//! Called by `main`.
+//! Must never act in another way than a chat platform could.
+
+use crate::assemble::House;
+use crate::cli::{Became, Command as Role, Exit, Global, system_language};
+use crate::config::{Colour, Config};
+use crate::kubeconfig;
+use crate::router::{Meant, Reach, Router};
+use crate::system::SystemClock;
+use crate::terminal::{self, Banner, Ending, Screen, ScreenOptions, Style, TerminalOptions, Wish};
+use chopmark_domain::change::{Language, Place};
+use chopmark_domain::component::ComponentId;
+use chopmark_domain::ids::{ChangeId, InvalidName};
+use chopmark_domain::note::NoteBody;
+use chopmark_domain::ports::{Answer, ChangeFilter, Clock as _, Records as _};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_protocol::command::{Command, Resolution};
+use chopmark_protocol::event::Event;
+use chopmark_protocol::request::Request;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How often a chat looks for changes that others moved.
+const NEWS: Duration = Duration::from_millis(500);
+
+/// Opens the chat.
+///
+/// # Errors
+/// The house can't be opened, or the terminal is gone.
+pub async fn chat(house: Arc<House>, global: &Global) -> Answer<Exit> {
+    let config = house.settings.config()?;
+    let working = house.work();
+    let pinned = global.lang.map(Language::from).or(config.chat.language);
+    let usual = pinned.unwrap_or_else(system_language);
+    let router = Arc::new(Router::new(house.clone(), Reach::Change));
+    let me = &house.settings.place().me;
+    let place = place(&house);
+    let options = TerminalOptions {
+        person: me.id.clone(),
+        place: place.clone(),
+        pinned,
+        usual,
+        data: house.data.clone(),
+        history: config.chat.history,
+        names: Arc::new(Vec::new),
+        banner: first_lines(&config, usual),
+        news: Some(news(house.clone(), place, usual).await?),
+        clock: Arc::new(SystemClock),
+    };
+    let ending = terminal::run(router, screen(&config, global), options).await?;
+    working.stop().await;
+    Ok(exit(ending))
+}
+
+/// One request or command.
+///
+/// # Errors
+/// The house can't be opened or the store can't be used.
+pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit> {
+    let config = house.settings.config()?;
+    let pinned = global.lang.map(Language::from).or(config.chat.language);
+    let usual = pinned.unwrap_or_else(system_language);
+    let screen = terminal::outlet(screen(&config, global));
+    let (reach, detailed) = match &role {
+        Role::Ask { dry_run: true, detailed_exitcode, .. } => (Reach::Proposal, *detailed_exitcode),
+        _ => (Reach::Change, false),
+    };
+    let (text, meant) = match meant(&house, role).await {
+        Ok(meant) => meant,
+        Err(problem) => {
+            screen.news(Event::problem(usual, &problem, None));
+            return Ok(Exit::Error);
+        }
+    };
+    let drawn = match &meant {
+        Meant::Command(command) => Some(command.clone()),
+        Meant::Words => chopmark_protocol::command::parse(&text),
+        Meant::Facts(..) => None,
+    };
+    let working = house.work();
+    screen.begin(drawn, usual);
+    let counting = Counting { screen: &screen, proposals: false.into() };
+    let request = request(&house, text, pinned.or(Some(usual)).filter(|_| !matches!(meant, Meant::Words)).or(pinned));
+    let served = Router::new(house.clone(), reach).serve(request, meant, &counting).await;
+    screen.rest();
+    working.stop().await;
+    if let Err(problem) = served {
+        screen.news(Event::problem(usual, &problem, None));
+        return Ok(Exit::Error);
+    }
+    let changes = detailed && counting.proposals.load(std::sync::atomic::Ordering::Relaxed);
+    Ok(if changes { Exit::Changes } else { exit(screen.ending()) })
+}
+
+/// Draws on the screen, and notices proposals for `--detailed-exitcode`.
+struct Counting<'a> {
+    screen: &'a Screen,
+    proposals: std::sync::atomic::AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl chopmark_protocol::door::Outlet for Counting<'_> {
+    async fn event(&self, event: Event) {
+        if matches!(event.body, chopmark_protocol::event::Body::Proposal(_)) {
+            self.proposals.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+        self.screen.event(event).await;
+    }
+}
+
+/// What a role of the command line means, with the words it stands for.
+async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
+    let command = |command: Command| (String::new(), Meant::Command(command));
+    Ok(match role {
+        Role::Ask { words, .. } => (words.join(" "), Meant::Words),
+        Role::Changes { all: true } => (String::new(), Meant::Facts("list_changes", json!({ "limit": 200 }))),
+        Role::Changes { all: false } => command(Command::Changes),
+        Role::Show { id, details: false } => command(Command::Show { change: Some(change(&id)?) }),
+        Role::Show { id, details: true } => command(Command::Details { change: Some(change(&id)?) }),
+        Role::Approve { id, confirm } => command(Command::Approve { change: Some(change(&id)?), confirm }),
+        Role::Reject { id, why } => {
+            let why = Some(why.join(" ")).filter(|why| !why.is_empty());
+            command(Command::Reject { change: Some(change(&id)?), why })
+        }
+        Role::Edit { id, words } => {
+            let words = words.join(" ");
+            (words.clone(), Meant::Command(Command::Edit { change: Some(change(&id)?), words }))
+        }
+        Role::Cancel { id } => command(Command::Cancel { change: Some(change(&id)?) }),
+        Role::Undo { target: None } => command(Command::Undo { change: None }),
+        Role::Undo { target: Some(target) } => {
+            command(Command::Undo { change: Some(newest_of(house, &target).await?) })
+        }
+        Role::Resolve { id, outcome, why } => {
+            let resolution = match outcome {
+                Became::Applied => Resolution::Applied,
+                Became::Partial => Resolution::Partial,
+                Became::NotStarted => Resolution::NotStarted,
+            };
+            (why.join(" "), Meant::Command(Command::Resolve { change: change(&id)?, resolution }))
+        }
+        Role::Components { id: None } => command(Command::Components),
+        Role::Components { id: Some(id) } => {
+            (String::new(), Meant::Facts("show_component", json!({ "component": id })))
+        }
+        Role::Chat
+        | Role::Audit { .. }
+        | Role::Templates { .. }
+        | Role::Init(_)
+        | Role::Doctor
+        | Role::Completions { .. }
+        | Role::Explain { .. }
+        | Role::Exec { .. }
+        | Role::Confine { .. } => return Err(Problem::new(Code::UnknownCommand)),
+    })
+}
+
+fn change(id: &str) -> Answer<ChangeId> {
+    ChangeId::parse(&id.to_ascii_lowercase()).map_err(|error| invalid(&error))
+}
+
+fn invalid(error: &InvalidName) -> Problem {
+    Problem::new(Code::InvalidName).with("what", error.what).with("text", &error.text).with("rule", error.rule)
+}
+
+/// A change as named, or the newest change of a component.
+async fn newest_of(house: &House, target: &str) -> Answer<ChangeId> {
+    if target.starts_with("chg-") {
+        return change(target);
+    }
+    let component: ComponentId = target.parse().map_err(|error| invalid(&error))?;
+    let filter = ChangeFilter { component: Some(component), limit: 200, ..ChangeFilter::default() };
+    let found = house.store.changes(&filter).await?;
+    let newest = found.into_iter().find(|change| change.commit.is_some());
+    newest.map(|change| change.id).ok_or_else(|| Problem::new(Code::UnknownComponent).with("component", target))
+}
+
+fn place(house: &House) -> Place {
+    let id = house.settings.place().me.id.as_str();
+    let channel = id.split_once(':').map_or(id, |(_, id)| id).to_owned();
+    Place { surface: "terminal".to_owned(), channel, thread: "main".to_owned() }
+}
+
+fn request(house: &House, text: String, language: Option<Language>) -> Request {
+    let at = SystemClock.now();
+    Request {
+        delivery: format!("terminal-once-{}-{}", std::process::id(), at.0),
+        person: house.settings.place().me.id.clone(),
+        place: place(house),
+        language,
+        text,
+        at,
+        seen: std::collections::BTreeMap::new(),
+    }
+}
+
+fn screen(config: &Config, global: &Global) -> ScreenOptions {
+    let wish = match config.chat.colour {
+        Colour::Auto => Wish::Auto,
+        Colour::Always => Wish::Always,
+        Colour::Never => Wish::Never,
+    };
+    ScreenOptions {
+        style: Style::find(wish),
+        json: global.json,
+        pager: config.chat.pager.clone(),
+        clock: Arc::new(SystemClock),
+    }
+}
+
+fn exit(ending: Ending) -> Exit {
+    match ending {
+        Ending::Done => Exit::Done,
+        Ending::Waiting => Exit::Waiting,
+        Ending::Denied => Exit::Denied,
+        Ending::Error => Exit::Error,
+    }
+}
+
+fn first_lines(config: &Config, language: Language) -> String {
+    let used = config.environments.all.values().any(|environment| environment.cluster.is_some());
+    let found = kubeconfig::find(None).filter(|_| !used);
+    let offer = found.map(|found| (found.file.display().to_string(), found.contexts.join(", ")));
+    terminal::banner(
+        language,
+        &Banner {
+            version: env!("CARGO_PKG_VERSION"),
+            environment: config.environments.default.as_str(),
+            data: &config.data.display().to_string(),
+            offer: offer.as_ref().map(|(file, contexts)| (file.as_str(), contexts.as_str())),
+        },
+    )
+}
+
+/// Moves of changes of other places that come to rest, told between lines.
+async fn news(house: Arc<House>, here: Place, language: Language) -> Answer<mpsc::Receiver<Event>> {
+    let mut sequence = house.store.last_note().await?;
+    let (tell, told) = mpsc::channel(64);
+    tokio::spawn(async move {
+        while !tell.is_closed() {
+            tokio::time::sleep(NEWS).await;
+            let Ok(notes) = house.store.notes_after(sequence, 100).await else { continue };
+            for note in notes {
+                sequence = note.sequence;
+                let NoteBody::Moved { state } = note.body else { continue };
+                let Ok(file) = house.file(&note.change).await else { continue };
+                if file.change.place == here || file.change.state != state || !state.is_at_rest() {
+                    continue;
+                }
+                let event =
+                    if state.is_terminal() { Event::finished(language, &file) } else { Event::card(language, &file) };
+                if tell.send(event).await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    Ok(told)
+}

@@ -1,0 +1,325 @@
+//! The router: a command goes to the engine, words go to the assistant; what follows is told until it rests.
+//! The one door behind every surface.
+//! Must never decide a right or a rule: the engine does, for every surface alike.
+
+mod conversation;
+mod follow;
+mod read;
+
+use crate::assemble::House;
+use async_trait::async_trait;
+use chopmark_assistant::Said;
+use chopmark_domain::approval::Verdict;
+use chopmark_domain::change::Language;
+use chopmark_domain::ids::ChangeId;
+use chopmark_domain::ports::{Answer, ChangeFilter, Conversations as _};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::proposal::Proposal;
+use chopmark_engine::commands::{Asked, DecisionAsked, Resolution};
+use chopmark_protocol::command::{self, Command};
+use chopmark_protocol::door::{Door, Outlet};
+use chopmark_protocol::event::{Answer as Words, Body, Event, Question, Speaker};
+use chopmark_protocol::request::{Heard, Request};
+use conversation::Conversation;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// How far a request in words is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// A proposal becomes a change.
+    Change,
+    /// A proposal is shown, and nothing is recorded.
+    Proposal,
+}
+
+/// The door on a house.
+#[derive(Clone)]
+pub struct Router {
+    house: Arc<House>,
+    reach: Reach,
+}
+
+/// What a request means, when its surface knows it without reading the words.
+#[derive(Debug, Clone)]
+pub enum Meant {
+    /// Whatever the words say: an exact command, or a sentence.
+    Words,
+    /// This command.
+    Command(Command),
+    /// What this reading tool answers to these arguments.
+    Facts(&'static str, Value),
+}
+
+#[async_trait]
+impl Door for Router {
+    async fn hear(&self, request: Request, out: &dyn Outlet) -> Result<(), Problem> {
+        self.serve(request, Meant::Words, out).await
+    }
+}
+
+impl Router {
+    /// A router that takes requests as far as `reach`.
+    pub fn new(house: Arc<House>, reach: Reach) -> Self {
+        Self { house, reach }
+    }
+
+    /// Serves a request once, and returns when it has come to rest.
+    ///
+    /// # Errors
+    /// The store can't be used.
+    #[tracing::instrument(name = "request", skip_all, fields(person = %request.person, surface = request.place.surface))]
+    pub async fn serve(&self, request: Request, meant: Meant, out: &dyn Outlet) -> Result<(), Problem> {
+        let pinned = request.language;
+        if !self.house.store.claim(&request.place.surface, &request.delivery).await? {
+            return Ok(());
+        }
+        let mut conversation = Conversation::recall(&self.house.store, &request.place).await?;
+        let usual = pinned.or(conversation.language).unwrap_or_default();
+        let request = Request { language: pinned.or(conversation.pinned), ..request };
+        let heard = match request.heard(usual) {
+            Ok(heard) => heard,
+            Err(problem) => {
+                out.event(Event::problem(usual, &problem, None)).await;
+                return Ok(());
+            }
+        };
+        conversation.language = Some(heard.language);
+        let place = heard.request.place.clone();
+        let told = match meant {
+            Meant::Command(command) => self.command(command, &heard, &mut conversation, out).await,
+            Meant::Facts(tool, arguments) => self.facts(tool, arguments, &heard, &conversation, out).await,
+            Meant::Words => match command::parse(&heard.plain) {
+                Some(command) => self.command(command, &heard, &mut conversation, out).await,
+                None => self.words(&heard, &mut conversation, out).await,
+            },
+        };
+        if let Err(problem) = told {
+            tracing::info!(code = %problem.code, "a request ended with a problem");
+            out.event(Event::problem(heard.language, &problem, conversation.change.as_ref())).await;
+        }
+        conversation.remember(&self.house.store, &place).await
+    }
+
+    async fn command(
+        &self,
+        command: Command,
+        heard: &Heard,
+        conversation: &mut Conversation,
+        out: &dyn Outlet,
+    ) -> Answer<()> {
+        let engine = &self.house.engine;
+        let person = &heard.request.person;
+        let since = self.house.store_notes().await?;
+        let asked = asked(heard);
+        match command {
+            Command::Approve { change, confirm } => {
+                let id = self.waiting(change, heard, conversation).await?;
+                let decision = decision(id.clone(), heard, Verdict::Approve, None, confirm);
+                let decided = engine.decide(decision).await.map(|_| ());
+                self.after_decision(id, decided, since, heard, conversation, out).await
+            }
+            Command::Reject { change, why } => {
+                let id = self.waiting(change, heard, conversation).await?;
+                let decision = decision(id.clone(), heard, Verdict::Reject, why, None);
+                let decided = engine.decide(decision).await.map(|_| ());
+                self.after_decision(id, decided, since, heard, conversation, out).await
+            }
+            Command::Cancel { change } => {
+                let id = self.mentioned(change, heard, conversation).await?;
+                engine.cancel(&id, person).await?;
+                self.follow(id, since, heard.language, conversation, out).await
+            }
+            Command::Undo { change } => {
+                let id = engine.undo(change, &asked).await?;
+                self.follow(id, since, heard.language, conversation, out).await
+            }
+            Command::Resolve { change, resolution } => {
+                let resolution = match resolution {
+                    command::Resolution::Applied => Resolution::Applied,
+                    command::Resolution::Partial => Resolution::Partial,
+                    command::Resolution::NotStarted => Resolution::NotStarted,
+                };
+                engine.resolve(&change, person, resolution, &heard.request.text).await?;
+                self.follow(change, since, heard.language, conversation, out).await
+            }
+            Command::Edit { change, words } => {
+                let id = self.waiting(change, heard, conversation).await?;
+                if words.is_empty() {
+                    return Err(Problem::new(Code::NothingToChange).with("component", &id));
+                }
+                conversation.change = Some(id);
+                let request = Request { text: words.clone(), ..heard.request.clone() };
+                let heard = Heard { request, plain: words, language: heard.language };
+                self.words(&heard, conversation, out).await
+            }
+            Command::Show { change } => {
+                let id = self.mentioned(change, heard, conversation).await?;
+                let file = self.house.file(&id).await?;
+                conversation.change = Some(id);
+                out.event(Event::card(heard.language, &file)).await;
+                Ok(())
+            }
+            Command::Details { change } => {
+                let id = self.mentioned(change, heard, conversation).await?;
+                self.details(&id, heard.language, out).await
+            }
+            Command::Lang { language } => {
+                conversation.pinned = Some(language);
+                conversation.language = Some(language);
+                self.read(Command::Lang { language }, language, heard, conversation, out).await
+            }
+            reading => self.read(reading, heard.language, heard, conversation, out).await,
+        }
+    }
+
+    /// Words: the assistant answers, asks, or hands over a proposal.
+    async fn words(&self, heard: &Heard, conversation: &mut Conversation, out: &dyn Outlet) -> Answer<()> {
+        let language = heard.language;
+        let spoken = self.house.assistant.handle(heard, conversation.memory()).await?;
+        conversation.keep(spoken.memory);
+        for said in spoken.said {
+            match said {
+                Said::Notice(text) => out.event(Event::notice(language, text, None)).await,
+                Said::Answer { text, facts } => {
+                    let facts = facts.map(|facts| *facts);
+                    out.event(Event::new(language, Body::Answer(Words { text, speaker: self.speaker(), facts }))).await;
+                }
+                Said::Question(question) => out.event(asking(language, question)).await,
+                Said::Problem(problem) => out.event(Event::problem(language, &problem, None)).await,
+                Said::Proposal { proposal, words } => {
+                    out.event(Event::proposal(language, &proposal)).await;
+                    if self.reach == Reach::Change {
+                        self.propose(*proposal, heard, conversation, out).await?;
+                    }
+                    if !words.is_empty() {
+                        let quote = Words { text: words, speaker: self.speaker(), facts: None };
+                        out.event(Event::new(language, Body::Answer(quote))).await;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The offline planner's words are messages of ours; a language model's are quoted.
+    fn speaker(&self) -> Speaker {
+        if self.house.assistant.model.words_are_ours() { Speaker::Chopmark } else { Speaker::Model }
+    }
+
+    async fn propose(
+        &self,
+        proposal: Proposal,
+        heard: &Heard,
+        conversation: &mut Conversation,
+        out: &dyn Outlet,
+    ) -> Answer<()> {
+        let since = self.house.store_notes().await?;
+        let component = proposal.component.clone();
+        let id = self.house.engine.propose(proposal, &asked(heard)).await?;
+        conversation.proposed(&id, &component);
+        self.follow(id, since, heard.language, conversation, out).await
+    }
+
+    /// A decision that came too late for its plan still has something to show: the plan that took its place.
+    async fn after_decision(
+        &self,
+        id: ChangeId,
+        decided: Answer<()>,
+        since: i64,
+        heard: &Heard,
+        conversation: &mut Conversation,
+        out: &dyn Outlet,
+    ) -> Answer<()> {
+        match decided {
+            Ok(()) => {}
+            Err(problem) if problem.code == Code::PlanStale => {
+                out.event(Event::problem(heard.language, &problem, Some(&id))).await;
+            }
+            Err(problem) => {
+                conversation.change = Some(id);
+                return Err(problem);
+            }
+        }
+        self.follow(id, since, heard.language, conversation, out).await
+    }
+
+    /// The change that is meant: the one that is named, else the one last drawn here.
+    async fn mentioned(&self, named: Option<ChangeId>, heard: &Heard, conversation: &Conversation) -> Answer<ChangeId> {
+        if let Some(id) = named.or_else(|| conversation.change.clone()) {
+            return Ok(id);
+        }
+        let place = Some(heard.request.place.clone());
+        let newest = ChangeFilter { place, limit: 1, ..ChangeFilter::default() };
+        let found = self.house.engine.records().changes(&newest).await?;
+        found.into_iter().next().map(|change| change.id).ok_or_else(nothing_waits)
+    }
+
+    /// The same, among those that wait: when the one last drawn is over, the only other one that waits.
+    async fn waiting(&self, named: Option<ChangeId>, heard: &Heard, conversation: &Conversation) -> Answer<ChangeId> {
+        if named.is_some() {
+            return self.mentioned(named, heard, conversation).await;
+        }
+        if let Some(id) = &conversation.change
+            && !self.house.file(id).await?.change.state.is_terminal()
+        {
+            return Ok(id.clone());
+        }
+        let filter = ChangeFilter {
+            states: vec![chopmark_domain::lifecycle::State::AwaitingApproval],
+            place: Some(heard.request.place.clone()),
+            limit: 2,
+            ..ChangeFilter::default()
+        };
+        let mut found = self.house.engine.records().changes(&filter).await?;
+        match (found.pop(), found.is_empty()) {
+            (Some(only), true) => Ok(only.id),
+            _ => self.mentioned(None, heard, conversation).await,
+        }
+    }
+}
+
+fn nothing_waits() -> Problem {
+    Problem::new(Code::NothingToActOn).with("what", "change")
+}
+
+fn asked(heard: &Heard) -> Asked {
+    Asked {
+        person: heard.request.person.clone(),
+        text: heard.request.text.clone(),
+        place: heard.request.place.clone(),
+        language: heard.language,
+    }
+}
+
+/// A decision is about what was on the person's screen, where the surface knows it.
+fn decision(
+    id: ChangeId,
+    heard: &Heard,
+    verdict: Verdict,
+    reason: Option<String>,
+    confirmation: Option<String>,
+) -> DecisionAsked {
+    let seen = heard.request.seen.get(&id);
+    DecisionAsked {
+        revision: seen.map(|seen| seen.revision),
+        digest: seen.map(|seen| seen.digest.to_string()),
+        person: heard.request.person.clone(),
+        verdict,
+        surface: heard.request.place.surface.clone(),
+        reason,
+        confirmation,
+        change: id,
+    }
+}
+
+fn asking(language: Language, question: chopmark_functions::Question) -> Event {
+    let body = Body::Question(Question {
+        parameter: question.parameter,
+        template: question.template,
+        text: question.text.of(language).to_owned(),
+        options: question.options,
+        guess: question.guess,
+    });
+    Event::new(language, body)
+}

@@ -1,0 +1,120 @@
+//! Following a change until it rests, telling what happens on the way.
+//! Used by the router after everything that moves a change.
+//! Must never end before every note has been told.
+
+use super::{Conversation, Router};
+use chopmark_domain::change::Language;
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::ids::ChangeId;
+use chopmark_domain::lifecycle::State;
+use chopmark_domain::note::NoteBody;
+use chopmark_domain::ports::{Answer, ChangeFilter, Records as _};
+use chopmark_protocol::door::Outlet;
+use chopmark_protocol::event::Event;
+use std::time::{Duration, Instant};
+
+/// How often the feed is looked at.
+const LOOK: Duration = Duration::from_millis(20);
+/// How long the plan that takes a superseded one's place is waited for.
+const SUCCESSOR: Duration = Duration::from_secs(10);
+/// How many notes are read at once.
+const BATCH: u32 = 100;
+
+impl Router {
+    /// Tells what happens to a change from note `since` on, until it waits for a person or is over.
+    /// A superseded change is followed into the one that takes its place.
+    pub(super) async fn follow(
+        &self,
+        first: ChangeId,
+        since: i64,
+        language: Language,
+        conversation: &mut Conversation,
+        out: &dyn Outlet,
+    ) -> Answer<()> {
+        let (mut id, mut sequence) = (first, since);
+        loop {
+            conversation.change = Some(id.clone());
+            let file = self.until_rest(&id, &mut sequence, language, out).await?;
+            match file.change.state {
+                State::AwaitingApproval | State::NeedsAttention => {
+                    out.event(Event::card(language, &file)).await;
+                    return Ok(());
+                }
+                // Nobody ever saw a card of what ends before it waits: what was understood is shown with the end.
+                State::NoChanges | State::PolicyDenied => out.event(Event::card(language, &file)).await,
+                _ => {}
+            }
+            out.event(Event::finished(language, &file)).await;
+            if file.change.state != State::Superseded {
+                return Ok(());
+            }
+            match self.successor(&id).await? {
+                Some(next) => id = next,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    async fn until_rest(
+        &self,
+        id: &ChangeId,
+        sequence: &mut i64,
+        language: Language,
+        out: &dyn Outlet,
+    ) -> Answer<ChangeFile> {
+        loop {
+            // The row first: notes that come after it are told in the next round.
+            let file = self.house.file(id).await?;
+            let notes = self.house.store.notes_after(*sequence, BATCH).await?;
+            let quiet = notes.is_empty();
+            for note in notes {
+                *sequence = note.sequence;
+                if note.change != *id {
+                    continue;
+                }
+                match note.body {
+                    NoteBody::Moved { state } if state.is_at_rest() => {}
+                    NoteBody::Moved { state } => out.event(Event::moved(language, id, state)).await,
+                    NoteBody::Progress { about, key } => out.event(Event::progress(language, id, &key, &about)).await,
+                    NoteBody::Warning { problem } => out.event(Event::problem(language, &problem, Some(id))).await,
+                }
+            }
+            if quiet && file.change.state.is_at_rest() {
+                return Ok(file);
+            }
+            if quiet {
+                tokio::time::sleep(LOOK).await;
+            }
+        }
+    }
+
+    async fn successor(&self, id: &ChangeId) -> Answer<Option<ChangeId>> {
+        let file = self.house.file(id).await?;
+        let begun = Instant::now();
+        while begun.elapsed() < SUCCESSOR {
+            let filter = ChangeFilter {
+                component: Some(file.change.component.clone()),
+                since: Some(file.change.created_at),
+                limit: 100,
+                ..ChangeFilter::default()
+            };
+            let found = self.house.store.changes(&filter).await?;
+            if let Some(next) = found.into_iter().find(|change| change.replaces.as_ref() == Some(id)) {
+                return Ok(Some(next.id));
+            }
+            // The engine says why when what was asked no longer makes sense; then there will be none.
+            if self.told_why(id).await? {
+                return Ok(None);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(None)
+    }
+
+    async fn told_why(&self, id: &ChangeId) -> Answer<bool> {
+        let last = self.house.store.last_note().await?;
+        let notes = self.house.store.notes_after((last - i64::from(BATCH)).max(0), BATCH).await?;
+        let ended = notes.iter().rev().take_while(|note| note.change == *id);
+        Ok(ended.take(1).any(|note| matches!(note.body, NoteBody::Warning { .. })))
+    }
+}

@@ -1,0 +1,134 @@
+//! Commands that only read: lists, the ledger, help.
+//! Used by the router; reads through the same tools that a model calls.
+//! Must never write anything but an export that a person asked for.
+
+use super::{Conversation, Router, nothing_waits};
+use chopmark_domain::change::Language;
+use chopmark_domain::facts::Facts;
+use chopmark_domain::ids::ChangeId;
+use chopmark_domain::ports::Answer;
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_functions::Asker;
+use chopmark_functions::ToolOutcome;
+use chopmark_protocol::card::Card;
+use chopmark_protocol::command::{Command, REGISTRY};
+use chopmark_protocol::door::Outlet;
+use chopmark_protocol::event::Event;
+use chopmark_protocol::request::Heard;
+use chopmark_protocol::{line, messages, words};
+use chopmark_store::audit;
+use serde_json::{Value, json};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+
+impl Router {
+    pub(super) async fn read(
+        &self,
+        command: Command,
+        language: Language,
+        heard: &Heard,
+        conversation: &mut Conversation,
+        out: &dyn Outlet,
+    ) -> Answer<()> {
+        let facts = match command {
+            Command::Changes => self.tool("list_changes", json!({}), heard, conversation).await?,
+            Command::Components => self.tool("list_components", json!({}), heard, conversation).await?,
+            Command::Templates { name: None } => self.tool("list_templates", json!({}), heard, conversation).await?,
+            Command::Templates { name: Some(name) } => {
+                self.tool("list_templates", json!({ "template": name }), heard, conversation).await?
+            }
+            Command::AuditShow => self.tool("read_ledger", json!({}), heard, conversation).await?,
+            Command::AuditVerify => self.house.audit_verified().await?,
+            Command::Status { change } => {
+                let id = self.mentioned(change, heard, conversation).await?;
+                self.tool("show_change", json!({ "change": id }), heard, conversation).await?
+            }
+            Command::AuditExport => return self.export(language, out).await,
+            Command::Explain { code } => {
+                let lines = words::problem(language, &Problem::new(code));
+                out.event(Event::answer(language, line::plain(&lines), None)).await;
+                return Ok(());
+            }
+            Command::Lang { language } => {
+                out.event(Event::notice(language, messages::text(language, "lang-pinned", &[]), None)).await;
+                return Ok(());
+            }
+            Command::Help => {
+                out.event(Event::answer(language, help(language), None)).await;
+                return Ok(());
+            }
+            // A surface that can be left leaves by itself; one that can't has nothing to do here.
+            Command::Quit => return Ok(()),
+            Command::Approve { .. }
+            | Command::Reject { .. }
+            | Command::Cancel { .. }
+            | Command::Undo { .. }
+            | Command::Show { .. }
+            | Command::Details { .. }
+            | Command::Edit { .. }
+            | Command::Resolve { .. } => return Err(nothing_waits()),
+        };
+        out.event(Event::answer(language, String::new(), Some(facts))).await;
+        Ok(())
+    }
+
+    /// What a reading tool answers.
+    pub(super) async fn facts(
+        &self,
+        tool: &str,
+        arguments: Value,
+        heard: &Heard,
+        conversation: &Conversation,
+        out: &dyn Outlet,
+    ) -> Answer<()> {
+        let facts = self.tool(tool, arguments, heard, conversation).await?;
+        out.event(Event::answer(heard.language, String::new(), Some(facts))).await;
+        Ok(())
+    }
+
+    /// Everything that would run, as the card's own bytes.
+    pub(super) async fn details(&self, id: &ChangeId, language: Language, out: &dyn Outlet) -> Answer<()> {
+        let file = self.house.file(id).await?;
+        let lines = Card::of(&file).details(language);
+        out.event(Event::answer(language, line::plain(&lines), None)).await;
+        Ok(())
+    }
+
+    async fn tool(&self, name: &str, arguments: Value, heard: &Heard, conversation: &Conversation) -> Answer<Facts> {
+        let request = &heard.request;
+        let asker = Asker {
+            memory: conversation.memory().known,
+            said: request.text.clone(),
+            ..Asker::new(request.person.clone(), request.place.clone(), heard.language)
+        };
+        match self.house.toolbox.call(&asker, name, arguments).await? {
+            ToolOutcome::Facts(facts) => Ok(facts),
+            ToolOutcome::Proposal(_) | ToolOutcome::Question(_) => {
+                Err(Problem::new(Code::Internal).with("what", format!("{name} did not answer with facts")))
+            }
+        }
+    }
+
+    async fn export(&self, language: Language, out: &dyn Outlet) -> Answer<()> {
+        let now = self.house.now();
+        let path = self.house.data.join(format!("ledger-{}.jsonl", now.0));
+        let unwritable = |error| Problem::new(Code::DataNotWritable).with("path", path.display()).with("reason", error);
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(unwritable)?;
+        let entries = audit::export(&self.house.store, &mut file).await?;
+        let path = path.display().to_string();
+        let args = [("entries", messages::Arg::from(entries)), ("path", messages::Arg::from(path.as_str()))];
+        out.event(Event::answer(language, messages::text(language, "ledger-exported", &args), None)).await;
+        Ok(())
+    }
+}
+
+/// What can be said, one command a line, then what else: plain sentences.
+fn help(language: Language) -> String {
+    let mut lines = vec![messages::text(language, "help-sentences", &[])];
+    for form in REGISTRY {
+        let arguments = messages::find(language, &format!("{}.arguments", form.help), &[]).unwrap_or_default();
+        let words = messages::text(language, form.help, &[]);
+        lines.push(format!("  {} {arguments}  {words}", form.word(language)));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,40 @@
+//! The machine behind the ports: clock and chance.
+//! Used by assemble.rs. Must never be called from anywhere else: time and chance come in through ports.
+
+use chopmark_domain::ports::{Chance, Clock};
+use chopmark_domain::time::Timestamp;
+use ring::rand::{SecureRandom, SystemRandom};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The machine's wall clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the Clock port's one clock")]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The operating system's random source.
+#[derive(Debug)]
+pub struct SystemChance(SystemRandom);
+
+impl Default for SystemChance {
+    fn default() -> Self {
+        Self(SystemRandom::new())
+    }
+}
+
+impl Chance for SystemChance {
+    fn six(&self) -> [u8; 6] {
+        let mut bytes = [0; 6];
+        if self.0.fill(&mut bytes).is_err() {
+            // Ids need to differ, not to be secret, and a taken one is tried again.
+            bytes.copy_from_slice(&SystemClock.now().0.to_le_bytes()[..6]);
+        }
+        bytes
+    }
+}

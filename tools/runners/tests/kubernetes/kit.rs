@@ -1,0 +1,326 @@
+//! What every test here needs: a namespace of its own, drafts, countersigned work, and the runner.
+//! Used by the test modules.
+//! Must never leave a namespace behind.
+
+use chopmark_domain::approval::{ApprovalRule, Decision, SealedDecision, SelfApproval, Verdict};
+use chopmark_domain::change::{Change, Language, Place, Planned, RevisionRecord};
+use chopmark_domain::component::{ComponentFile, ComponentId, ComponentVersion, TemplatePin};
+use chopmark_domain::countersigned::Countersigned;
+use chopmark_domain::digest::Digest;
+use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
+use chopmark_domain::environment::{ClusterAddress, Environment, Mode, RepositoryAddress};
+use chopmark_domain::ids::{Epoch, Revision, RunId};
+use chopmark_domain::lease::{LeaseRow, LiveLease};
+use chopmark_domain::lifecycle::State;
+use chopmark_domain::person::Person;
+use chopmark_domain::plan::{Plan, ResourceAction, Step, Verb};
+use chopmark_domain::ports::{PlanRequest, Progress, Runner, StepFailed, Work};
+use chopmark_domain::problem::Problem;
+use chopmark_domain::proposal::{Intent, Origin, Proposal};
+use chopmark_domain::risk::Risk;
+use chopmark_domain::run::{Record, Verification};
+use chopmark_domain::time::Timestamp;
+use chopmark_runners::kubernetes::{Kubernetes, Patience};
+use chopmark_sources::cluster::Clusters;
+use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
+use kube::discovery::ApiResource;
+use kube::{Api, Client};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// The variable that names the cluster.
+const VARIABLE: &str = "CHOPMARK_TEST_KUBECONFIG";
+
+/// The test cluster's kubeconfig; none, with a word why, where there is no cluster. In CI that is a failure.
+pub(crate) fn kubeconfig() -> Option<PathBuf> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let path = std::env::var_os(VARIABLE).map(PathBuf::from);
+    if path.is_none() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "{VARIABLE} is not set");
+        left_out();
+    }
+    path
+}
+
+#[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was left out")]
+fn left_out() {
+    eprintln!("left out: {VARIABLE} names no cluster; tests/peers/kubernetes/up starts one");
+}
+
+/// A scene: one cluster, one namespace, one runner.
+pub(crate) struct Scene {
+    pub(crate) environment: Environment,
+    pub(crate) namespace: String,
+    pub(crate) runner: Kubernetes,
+    pub(crate) client: Client,
+    /// What the runner reported.
+    pub(crate) reports: Reports,
+}
+
+/// Progress as it was reported.
+#[derive(Default)]
+pub(crate) struct Reports(pub(crate) Mutex<Vec<(String, String)>>);
+
+impl Progress for Reports {
+    fn report(&self, key: &str, about: &str) {
+        self.0.lock().unwrap().push((key.to_owned(), about.to_owned()));
+    }
+}
+
+/// Short times, so that a failure is seen soon; long enough for two tries at an image.
+pub(crate) const PATIENCE: Patience =
+    Patience { deadline: Duration::from_secs(60), grace: Duration::from_secs(3) };
+
+impl Scene {
+    /// A scene whose namespace exists. None where there is no cluster.
+    pub(crate) async fn begin(name: &str) -> Option<Self> {
+        let scene = Self::without_namespace(name).await?;
+        let namespace = json!({"metadata": {"name": scene.namespace}});
+        let api: Api<DynamicObject> = Api::all_with(scene.client.clone(), &resource("v1", "Namespace"));
+        let namespace = serde_json::from_value(namespace).unwrap();
+        api.create(&PostParams::default(), &namespace).await.unwrap();
+        Some(scene)
+    }
+
+    /// A scene whose namespace does not exist yet.
+    pub(crate) async fn without_namespace(name: &str) -> Option<Self> {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let path = kubeconfig()?;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let namespace = format!("t-{name}-{}-{number}", std::process::id());
+        let environment = environment(ClusterAddress { kubeconfig: Some(path), context: None, plan_context: None });
+        let clusters = Clusters::new();
+        let client = clusters.client(environment.cluster.as_ref().unwrap()).await.unwrap();
+        let runner = Kubernetes::new(clusters, [7; 32]).with_patience(PATIENCE);
+        Some(Self { environment, namespace, runner, client, reports: Reports::default() })
+    }
+
+    /// Removes the namespace; its end is not waited for.
+    pub(crate) async fn end(self) {
+        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource("v1", "Namespace"));
+        let _ = api.delete(&self.namespace, &DeleteParams::background()).await;
+    }
+
+    pub(crate) fn component(&self, name: &str) -> ComponentId {
+        format!("dev/{}/{name}", self.namespace).parse().unwrap()
+    }
+
+    /// An object of the component, labelled, in the scene's namespace.
+    pub(crate) fn object(&self, api_version: &str, kind: &str, name: &str, rest: Value) -> Value {
+        let mut object = json!({"apiVersion": api_version, "kind": kind,
+            "metadata": {"name": name, "namespace": self.namespace, "labels": self.labels(name)}});
+        merge(&mut object, rest);
+        object
+    }
+
+    pub(crate) fn labels(&self, name: &str) -> Value {
+        json!({"chopmark.io/component": name, "chopmark.io/group": self.namespace})
+    }
+
+    /// A deployment of the test image.
+    pub(crate) fn deployment(&self, name: &str, replicas: u32, container: Value) -> Value {
+        let mut web = json!({"name": "web", "image": "localhost/web:1", "ports": [{"containerPort": 8080}]});
+        merge(&mut web, container);
+        let labels = self.labels(name);
+        self.object("apps/v1", "Deployment", name, json!({"spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"terminationGracePeriodSeconds": 0, "containers": [web]}},
+        }}))
+    }
+
+    /// A component draft of these objects, one file each.
+    pub(crate) fn draft(&self, name: &str, verify: Verify, objects: &[Value]) -> Draft {
+        let content = Content::Component { template: template(), values: BTreeMap::new(), files: files(objects) };
+        Draft { component: self.component(name), action: Action::Edit, content, verify, way_back: WayBack::PreviousVersion }
+    }
+
+    /// The committed version that held these objects.
+    pub(crate) fn version(&self, name: &str, objects: &[Value]) -> ComponentVersion {
+        ComponentVersion {
+            component: self.component(name),
+            template: template(),
+            values: BTreeMap::new(),
+            files: files(objects),
+            commit: "0".repeat(40).parse().unwrap(),
+            change: None,
+            at: Timestamp(0),
+        }
+    }
+
+    pub(crate) async fn plan(&self, draft: &Draft) -> Result<Step, Problem> {
+        self.plan_after(draft, None).await
+    }
+
+    pub(crate) async fn plan_after(&self, draft: &Draft, previous: Option<&ComponentVersion>) -> Result<Step, Problem> {
+        self.runner.plan(PlanRequest { environment: &self.environment, draft, previous }).await
+    }
+
+    /// Countersigns and applies a step.
+    pub(crate) async fn apply(&self, draft: &Draft, step: &Step) -> Result<(), StepFailed> {
+        let countersigned = countersigned(draft, step);
+        let run: RunId = "run-7f3k".parse().unwrap();
+        let row = LeaseRow { name: "target:x".into(), holder: run.to_string(), epoch: Epoch(1), expires_at: None };
+        let lease = LiveLease::confirm(row, run.as_str(), Epoch(1), Timestamp(0)).unwrap();
+        let work =
+            Work { countersigned: &countersigned, lease: &lease, environment: &self.environment, step, run: &run };
+        self.runner.apply(work, &self.reports, &mut Record::default()).await
+    }
+
+    pub(crate) async fn verify(&self, draft: &Draft, step: &Step) -> Verification {
+        self.runner.verify(&self.environment, draft, step, &Record::default(), &self.reports).await.unwrap()
+    }
+
+    /// Plans, applies and verifies, all of which must work.
+    pub(crate) async fn make(&self, draft: &Draft) -> Step {
+        let step = self.plan(draft).await.unwrap();
+        self.apply(draft, &step).await.unwrap();
+        let verification = self.verify(draft, &step).await;
+        assert!(matches!(verification, Verification::Passed { .. }), "{verification:?}");
+        step
+    }
+
+    pub(crate) fn api(&self, api_version: &str, kind: &str) -> Api<DynamicObject> {
+        Api::namespaced_with(self.client.clone(), &self.namespace, &resource(api_version, kind))
+    }
+
+    pub(crate) async fn live(&self, api_version: &str, kind: &str, name: &str) -> Option<Value> {
+        let object = self.api(api_version, kind).get_opt(name).await.unwrap()?;
+        Some(serde_json::to_value(object).unwrap())
+    }
+
+    /// Somebody else applies an object under another name, taking what they want.
+    pub(crate) async fn somebody_applies(&self, manager: &str, object: &Value) {
+        let (api_version, kind) = (object["apiVersion"].as_str().unwrap(), object["kind"].as_str().unwrap());
+        let name = object["metadata"]["name"].as_str().unwrap();
+        let parameters = PatchParams::apply(manager).force();
+        self.api(api_version, kind).patch(name, &parameters, &Patch::Apply(object)).await.unwrap();
+    }
+
+    /// Somebody else edits fields.
+    pub(crate) async fn somebody_edits(&self, api_version: &str, kind: &str, name: &str, patch: Value) {
+        let parameters = PatchParams { field_manager: Some("somebody".into()), ..PatchParams::default() };
+        self.api(api_version, kind).patch(name, &parameters, &Patch::Merge(patch)).await.unwrap();
+    }
+}
+
+/// Every action as one line: verb, address, changed fields.
+pub(crate) fn lines(actions: &[ResourceAction], namespace: &str) -> Vec<String> {
+    actions
+        .iter()
+        .map(|action| {
+            let fields: Vec<_> = action.fields.iter().map(|field| field.path.as_str()).collect();
+            let fields = if action.verb == Verb::Create { String::new() } else { fields.join(" ") };
+            format!("{:?} {} {fields}", action.verb, action.address.replace(namespace, "NS")).trim().to_owned()
+        })
+        .collect()
+}
+
+pub(crate) fn resource(api_version: &str, kind: &str) -> ApiResource {
+    let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+    ApiResource::from_gvk(&kube::core::GroupVersionKind::gvk(group, version, kind))
+}
+
+fn files(objects: &[Value]) -> Vec<ComponentFile> {
+    let name = |object: &Value| format!("{}-{}.yaml", object["kind"], object["metadata"]["name"]).replace('"', "").to_lowercase();
+    objects.iter().map(|object| ComponentFile { name: name(object), text: object.to_string() }).collect()
+}
+
+fn template() -> TemplatePin {
+    TemplatePin { name: "thing".parse().unwrap(), version: 1, digest: String::new() }
+}
+
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
+
+pub(crate) fn environment(cluster: ClusterAddress) -> Environment {
+    let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
+    let name = "dev".parse().unwrap();
+    Environment { name, mode: Mode::Apply, repository, cluster: Some(cluster), rule: rule(), templates: vec![] }
+}
+
+fn rule() -> ApprovalRule {
+    ApprovalRule {
+        approvers: BTreeSet::from(["operator".parse().unwrap()]),
+        needed: 1,
+        self_approval: SelfApproval::Allowed,
+        expires_after_seconds: 60,
+        written_at: String::new(),
+    }
+}
+
+/// The step, countersigned by somebody who may, in the one way there is.
+fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
+    let person: chopmark_domain::ids::PersonId = "terminal:1000".parse().unwrap();
+    let change = Change {
+        id: "chg-7f3k".parse().unwrap(),
+        component: draft.component.clone(),
+        requester: person.clone(),
+        request: String::new(),
+        place: Place { surface: "terminal".into(), channel: String::new(), thread: String::new() },
+        language: Language::En,
+        state: State::Claimed,
+        epoch: Epoch(1),
+        revision: Revision::FIRST,
+        replaces: None,
+        problem: None,
+        verification: None,
+        previous_version: None,
+        commit: None,
+        created_at: Timestamp(0),
+        updated_at: Timestamp(0),
+    };
+    let mut planned = Planned {
+        plan: Plan { mode: Mode::Apply, steps: vec![step.clone()] },
+        findings: vec![],
+        risk: Risk::Low,
+        risk_reasons: vec![],
+        rule: rule(),
+        authors: std::collections::BTreeSet::from([person.clone()]),
+        policy_version: String::new(),
+        planned_at: Timestamp(0),
+        expires_at: Timestamp(60_000),
+        digest: Digest::of(b""),
+    };
+    planned.digest = planned.compute_digest(&change.id, Revision::FIRST, draft);
+    let decision = Decision {
+        change: change.id.clone(),
+        revision: Revision::FIRST,
+        digest: planned.digest,
+        person: person.clone(),
+        verdict: Verdict::Approve,
+        surface: "terminal".into(),
+        reason: None,
+        at: Timestamp(1),
+    };
+    let record = RevisionRecord {
+        change: change.id.clone(),
+        revision: Revision::FIRST,
+        author: person.clone(),
+        proposal: Proposal {
+            component: draft.component.clone(),
+            environment_origin: Origin::Said,
+            group_origin: Origin::Said,
+            intent: Intent::Delete,
+            revises: None,
+        },
+        draft: draft.clone(),
+        planned: Some(planned),
+        differences: vec![],
+    };
+    let somebody = Person { id: person, name: "Jo".into(), roles: BTreeSet::from(["operator".parse().unwrap()]) };
+    let decisions = [SealedDecision { decision, seal: String::new() }];
+    Countersigned::verify(&change, &record, &decisions, &|_| Some(somebody.clone()), &|_| true, Timestamp(2)).unwrap()
+}
