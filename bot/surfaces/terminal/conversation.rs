@@ -84,10 +84,7 @@ enum Input {
     /// A terminal whose lines are edited. None while it waits on its own thread.
     Edited(Option<Box<Editor>>),
     /// A terminal that shows lines as they are, or a pipe.
-    Plain {
-        lines: mpsc::Receiver<Line>,
-        prompt: bool,
-    },
+    Plain { lines: mpsc::Receiver<Line>, prompt: bool },
 }
 
 /// What a conversation goes through.
@@ -131,6 +128,10 @@ impl Conversation {
         } else {
             Input::Plain { lines: lines::standard_input(), prompt: style.prompt && !json }
         };
+        Self::fed(door, screen, options, input)
+    }
+
+    fn fed(door: Arc<dyn Door>, screen: Arc<Screen>, options: TerminalOptions, input: Input) -> Self {
         Self { door, screen, options, input, delivered: 0, detached: None, interrupted: false }
     }
 
@@ -347,3 +348,7 @@ fn about(command: Option<&Command>) -> Option<String> {
     }
     .map(ToString::to_string)
 }
+
+#[cfg(test)]
+#[path = "conversation_tests.rs"]
+mod tests;

@@ -7,8 +7,7 @@ use chopmark_domain::lifecycle::State;
 use chopmark_domain::run::Verification;
 use chopmark_protocol::card::Card;
 use chopmark_protocol::escape;
-use chopmark_domain::proposal::Origin;
-use chopmark_protocol::event::{Answer, Body, Event, Finished, ProposalView, Question, Speaker};
+use chopmark_protocol::event::{Answer, Body, Event, Finished, Question, Speaker};
 use chopmark_protocol::line::{Line, Source, Tone};
 use chopmark_protocol::messages::{self, Arg};
 use chopmark_protocol::moment::Moment;
@@ -20,7 +19,7 @@ pub(super) fn event(event: &Event, moment: &Moment) -> Vec<Line> {
     match &event.body {
         Body::Answer(answer) => self::answer(answer, language, moment),
         Body::Question(question) => self::question(question, language),
-        Body::Proposal(proposal) => self::proposal(proposal, language),
+        Body::Proposal(proposal) => view::proposal(proposal, language),
         Body::Card(card) => card.lines(language, moment),
         Body::Progress(progress) => {
             vec![Line::ours("· ", Tone::Muted).then(&progress.text, Tone::Muted, Source::Tool)]
@@ -44,7 +43,7 @@ fn answer(answer: &Answer, language: Language, moment: &Moment) -> Vec<Line> {
         Speaker::Model => escape::visible_lines(&answer.text).iter().map(|line| words::quoted(line)).collect(),
     };
     if let Some(facts) = &answer.facts {
-        lines.extend(view::lines(language, moment, facts));
+        lines.extend(view::facts(facts, language, moment));
     }
     lines
 }
@@ -58,31 +57,6 @@ fn question(question: &Question, language: Language) -> Vec<Line> {
     if let Some(guess) = &question.guess {
         let words = messages::text(language, "terminal-guess", &[("guess", Arg::from(guess))]);
         lines.push(Line::ours(&words, Tone::Muted).indented(2));
-    }
-    lines
-}
-
-/// What was understood, before it is a change: values with their origins, nothing cut.
-fn proposal(proposal: &ProposalView, language: Language) -> Vec<Line> {
-    let title = messages::text(language, "terminal-proposal", &[("component", Arg::from(&proposal.component))]);
-    let mut lines = vec![Line::ours(&title, Tone::Title)];
-    let mut row = |name: &str, value: &str, origin: Option<&Origin>| {
-        let mut line = Line::tool(name, Tone::Plain).then(" = ", Tone::Plain, Source::Ours);
-        line = line.then(value, Tone::Plain, Source::Tool);
-        if let Some(origin) = origin {
-            line = line.then(&format!(" ({})", words::origin(language, origin)), Tone::Muted, Source::Tool);
-        }
-        lines.push(line.indented(2));
-    };
-    if let Some(template) = &proposal.template {
-        row("template", template.as_str(), None);
-    }
-    row("environment", proposal.environment.as_str(), Some(&proposal.environment_origin));
-    for (name, sourced) in &proposal.parameters {
-        row(name, &sourced.value.to_string(), Some(&sourced.origin));
-    }
-    for (pointer, value) in &proposal.fields {
-        row(pointer, &value.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string), None);
     }
     lines
 }

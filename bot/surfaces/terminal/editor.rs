@@ -156,7 +156,8 @@ mod tests {
     use super::*;
 
     fn completed(line: &str) -> Vec<String> {
-        let mut completion = Completion { names: Arc::new(|| vec!["chg-7f3k2p".to_owned(), "dev/shop/cart".to_owned()]) };
+        let mut completion =
+            Completion { names: Arc::new(|| vec!["chg-7f3k2p".to_owned(), "dev/shop/cart".to_owned()]) };
         completion.complete(line, line.len()).suggestions().iter().map(|found| found.value.clone()).collect()
     }
 

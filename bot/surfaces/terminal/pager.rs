@@ -20,7 +20,8 @@ fn rows() -> usize {
 
 /// Whether a pager showed it.
 fn page(style: &Style, chosen: Option<&str>, text: &str) -> bool {
-    let said = chosen.map(str::to_owned).or_else(|| std::env::var("PAGER").ok()).filter(|pager| !pager.trim().is_empty());
+    let said =
+        chosen.map(str::to_owned).or_else(|| std::env::var("PAGER").ok()).filter(|pager| !pager.trim().is_empty());
     let line = said.unwrap_or_else(|| "less".to_owned());
     let mut words = line.split_whitespace();
     let Some(program) = words.next() else { return false };

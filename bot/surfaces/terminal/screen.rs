@@ -52,9 +52,13 @@ pub struct ScreenOptions {
     pub clock: Arc<dyn Clock>,
 }
 
+/// Where texts go: standard output, or a test's list.
+type Out = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// The screen.
 pub struct Screen {
     options: ScreenOptions,
+    out: Out,
     inner: Mutex<Inner>,
 }
 
@@ -79,7 +83,12 @@ struct Inner {
 impl Screen {
     /// A screen that has shown nothing.
     pub fn new(options: ScreenOptions) -> Self {
-        Self { options, inner: Mutex::default() }
+        Self::printing(options, Arc::new(say))
+    }
+
+    /// A screen whose texts go elsewhere.
+    pub(super) fn printing(options: ScreenOptions, out: Out) -> Self {
+        Self { options, out, inner: Mutex::default() }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -143,7 +152,7 @@ impl Screen {
     /// Says something of our own that is no event: banner, prompts. Never in JSON.
     pub fn aside(&self, text: &str) {
         if !self.options.json {
-            put(&self.inner(), text);
+            self.put(&self.inner(), text);
         }
     }
 
@@ -151,7 +160,7 @@ impl Screen {
     pub fn notice(&self, text: &str) {
         let inner = self.inner();
         match (&inner.above, &inner.spinner) {
-            (Some(_), _) => put(&inner, text),
+            (Some(_), _) => self.put(&inner, text),
             (None, Some(spinner)) => spinner.suspend(|| tell(text)),
             (None, None) => tell(text),
         }
@@ -182,7 +191,7 @@ impl Screen {
         if self.options.json {
             note(&mut inner, &event.body);
             if let Ok(line) = event.to_json_line() {
-                put(&inner, &line);
+                self.put(&inner, &line);
             }
             return;
         }
@@ -196,16 +205,32 @@ impl Screen {
                 let text = self.options.style.draw(&draw::event(&event, &moment));
                 // A runner that says the same again says nothing new; a spinner shows that it still works.
                 if inner.last_progress != text && (inner.spinner.is_none() || progress.state.is_some()) {
-                    put(&inner, &text);
+                    self.put(&inner, &text);
                     inner.last_progress = text;
                 }
             }
             Body::Answer(_) if matches!(inner.serving, Some(Command::Details { .. })) => {
                 self.page(&mut inner, &draw::event(&event, &moment));
             }
-            _ => put(&inner, &self.options.style.draw(&draw::event(&event, &moment))),
+            _ => self.put(&inner, &self.options.style.draw(&draw::event(&event, &moment))),
         }
         note(&mut inner, &event.body);
+    }
+
+    fn put(&self, inner: &Inner, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match (&inner.above, &inner.spinner) {
+            // An editor that is gone, or too busy to take it, leaves the text to the screen itself.
+            (Some(above), _) => {
+                if above.try_send(text.to_owned()).is_err() {
+                    (self.out)(text);
+                }
+            }
+            (None, Some(spinner)) => spinner.suspend(|| (self.out)(text)),
+            (None, None) => (self.out)(text),
+        }
     }
 
     /// A refusal that the conversation turns into a question is not shown.
@@ -226,9 +251,9 @@ impl Screen {
         let version = (card.revision, card.digest);
         let again = matches!(inner.serving, Some(Command::Show { .. } | Command::Status { .. }));
         if inner.drawn.get(&card.change) != Some(&version) || again {
-            put(inner, &self.options.style.draw(&card.lines(language, moment)));
+            self.put(inner, &self.options.style.draw(&card.lines(language, moment)));
         } else if inner.told.get(&card.change) != Some(&card.state) {
-            put(inner, &self.options.style.draw(&[draw::moved(card, language)]));
+            self.put(inner, &self.options.style.draw(&[draw::moved(card, language)]));
         }
     }
 
@@ -273,9 +298,12 @@ fn state_of(body: &Body) -> Option<(&ChangeId, State)> {
         Body::Card(card) => Some((&card.change, card.state)),
         Body::Result(finished) => Some((&finished.change, finished.state)),
         Body::Progress(progress) => Some((&progress.change, progress.state?)),
-        Body::Answer(_) | Body::Question(_) | Body::Proposal(_) | Body::Refusal(_) | Body::Error(_) | Body::Notice(_) => {
-            None
-        }
+        Body::Answer(_)
+        | Body::Question(_)
+        | Body::Proposal(_)
+        | Body::Refusal(_)
+        | Body::Error(_)
+        | Body::Notice(_) => None,
     }
 }
 
@@ -296,22 +324,6 @@ fn ending(body: &Body) -> Option<Ending> {
     })
 }
 
-fn put(inner: &Inner, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    match (&inner.above, &inner.spinner) {
-        // An editor that is gone leaves the text to the screen itself.
-        (Some(above), _) => {
-            if above.try_send(text.to_owned()).is_err() {
-                say(text);
-            }
-        }
-        (None, Some(spinner)) => spinner.suspend(|| say(text)),
-        (None, None) => say(text),
-    }
-}
-
 fn spinner(words: &str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
@@ -322,3 +334,7 @@ fn spinner(words: &str) -> ProgressBar {
     spinner.enable_steady_tick(Duration::from_millis(125));
     spinner
 }
+
+#[cfg(test)]
+#[path = "screen_tests.rs"]
+pub(super) mod tests;

@@ -137,4 +137,3 @@ init-comment-approval = Who may approve. Without this section nobody can.
 init-comment-person = Whoever runs Chopmark. Write one section for each person and take this one away before others use the same file.
 terminal-guess = Likely: { $guess }
 terminal-undo = undo brings back the version before: undo { $change }
-terminal-proposal = Understood, about { $component }:

@@ -137,4 +137,3 @@ init-comment-approval = 谁可以批准。没有这一节就没有人可以。
 init-comment-person = 运行 Chopmark 的人。在与他人共用此文件之前,请为每个人写一节并去掉这一节。
 terminal-guess = 可能是:{ $guess }
 terminal-undo = “撤销”恢复到之前的版本:撤销 { $change }
-terminal-proposal = 理解为,关于 { $component }:
