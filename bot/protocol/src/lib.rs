@@ -11,6 +11,7 @@ pub mod event;
 pub mod line;
 pub mod messages;
 pub mod moment;
+pub mod pages;
 pub mod plain;
 pub mod request;
 pub mod view;

@@ -117,6 +117,11 @@ fn pattern<'a>(bundle: &'a Bundle, key: &str) -> Option<&'a ast::Pattern<&'a str
     }
 }
 
+/// The names of the values that a message uses.
+pub fn variables_of(language: Language, key: &str) -> Vec<&'static str> {
+    pattern(bundle(language), key).map(|pattern| variables(pattern).0.into_iter().collect()).unwrap_or_default()
+}
+
 /// The variables a pattern uses, and those of them by which it chooses its words.
 fn variables<'a>(pattern: &'a ast::Pattern<&'a str>) -> (BTreeSet<&'a str>, BTreeSet<&'a str>) {
     let (mut used, mut chosen) = (BTreeSet::new(), BTreeSet::new());

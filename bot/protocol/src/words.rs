@@ -71,7 +71,7 @@ pub fn origin(language: Language, origin: &Origin) -> String {
 }
 
 /// Who may approve, how many, and whether the requester may.
-pub(crate) fn rule(language: Language, rule: &Rule, requester: Option<&PersonId>) -> Vec<Line> {
+pub(crate) fn rule(language: Language, rule: &Rule, authors: &[PersonId]) -> Vec<Line> {
     if rule.approvers.is_empty() {
         let args = [("written_at", Arg::from(&rule.written_at))];
         return vec![Line::ours(&text(language, "rule-nobody", &args), Tone::Bad)];
@@ -82,16 +82,14 @@ pub(crate) fn rule(language: Language, rule: &Rule, requester: Option<&PersonId>
         ("roles", Arg::from(&roles)),
         ("written_at", Arg::from(&rule.written_at)),
     ];
+    let people = authors.iter().map(PersonId::as_str).collect::<Vec<_>>().join(comma(language));
     let own = match rule.self_approval {
         SelfApproval::Allowed => "self-approval-allowed",
         SelfApproval::Forbidden => "self-approval-forbidden",
     };
     vec![
         Line::ours(&text(language, "rule", &args), Tone::Plain),
-        Line::ours(
-            &text(language, own, &[("requester", Arg::from(requester.map_or("", PersonId::as_str)))]),
-            Tone::Plain,
-        ),
+        Line::ours(&text(language, own, &[("people", Arg::from(&people))]), Tone::Plain),
     ]
 }
 

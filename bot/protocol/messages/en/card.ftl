@@ -120,6 +120,8 @@ caveat-made-anew = { $about } cannot be changed in place: it goes and is made an
 way-back-previous-version = Way back: undo restores the previous version fully.
 way-back-not-everything = Way back: undo restores the form, but NOT { $what }.
 lost-data = the data that it held
+lost-effects = what it did
+lost-secret-values = the values that stood behind the references then
 lost-pods = the pods' state and the logs of earlier runs
 lost-history = the history of earlier runs
 
@@ -130,13 +132,13 @@ rule = Approval: { $count ->
    *[other] { $count } different people
 } with the role { $roles } (rule: { $written_at })
 rule-nobody = Approval: nobody may approve here (rule: { $written_at })
-self-approval-allowed = { $requester ->
-    [none] Whoever asks may approve.
-   *[other] { $requester } asked, and may approve.
+self-approval-allowed = { $people ->
+    [none] Whoever asked or edited may approve.
+   *[other] { $people } asked or edited, and may approve.
 }
-self-approval-forbidden = { $requester ->
-    [none] Whoever asks may not approve.
-   *[other] { $requester } asked, and may not approve.
+self-approval-forbidden = { $people ->
+    [none] Whoever asked or edited may not approve.
+   *[other] { $people } asked or edited, and may not approve.
 }
 card-until = Until { $absolute } ({ $relative })
 mark-approve = Approved by { $person }, { $at }

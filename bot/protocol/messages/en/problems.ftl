@@ -32,8 +32,15 @@ cm-1005 = There is no environment { $environment }.
         }
        *[other] Did you mean { $nearest }? Use it, or add the new one in config.toml.
     }
-# Facts: what (the identifier's name), text, rule
-cm-1006 = “{ $text }” is not a valid { $what }: it needs { $rule }.
+# Facts: what (the identifier's name), text, rule (a sentence, or a key of those below), most
+cm-1006 = “{ $text }” is not a valid { $what }: it needs { $rule ->
+        [letter-first] a name beginning with a letter, because a service of that name is made
+        [shorter] at most { $most } characters for this template
+        [group-cluster] the group “cluster”, because this belongs to no namespace
+        [group-namespace] a namespace: “cluster” is kept for what belongs to none
+        [reserved-namespace] a name that is neither “cluster” nor begins with “kube-”: these are reserved
+       *[other] { $rule }
+    }.
     .changed = Nothing was changed.
     .next = Say it again with a name that follows the rule.
 # Facts: object, environment
@@ -146,6 +153,30 @@ cm-3002 = The template { $template } has no parameter “{ $parameter }”.
 # Facts: parameter, value, rule, least, most, options
 cm-3003 = “{ $parameter }” cannot be { $value }{ $rule ->
         [none] .
+        [integer] : it must be a whole number.
+        [port] : it must be a port, a whole number.
+        [bounds] : it is out of bounds.
+        [cpu] : it must be an amount of processor time such as 250m or 2.
+        [memory] : it must be an amount of memory such as 64Mi or 1Gi.
+        [duration] : it must be a span of time such as 90s, 5m or 1h30m.
+        [schedule] : it must be a cron schedule of five fields such as 0 2 * * *, or @daily.
+        [image] : it must be an image reference such as nginx:1.27.
+        [name] : it must be 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit.
+        [host] : it must be a host name such as shop.example.com.
+        [path] : it must be a path of a URL such as /healthz.
+        [time_zone] : it must be a time zone such as Asia/Shanghai.
+        [bool] : it must be true or false.
+        [choice] : it is none of the choices.
+        [text] : it must be text.
+        [map] : it must be names with values, such as MODE=production.
+        [list] : it must be a list.
+        [many] : there are too many entries.
+        [long] : it is too long, in bytes.
+        [variable] : the names must be those of environment variables: letters, digits, dots, dashes and underscores, not beginning with a digit.
+        [file] : the keys must be letters, digits, dots, dashes and underscores.
+        [order] : it may not be larger than { $most }.
+        [pointer] : it must be a JSON pointer such as /spec/replicas.
+        [untouchable] : this field is not for a patch to change.
        *[other] : { $rule }.
     }
     .changed = Nothing was changed.
@@ -327,7 +358,7 @@ cm-5001 = { $person } may not do this{ $roles ->
     .changed = Nothing was changed; no decision was stored, and the attempt is in the ledger.
     .next = Ask somebody who may; “who may approve this?” names them.
 # Facts: change, others
-cm-5002 = Whoever asked for { $change } may not approve it.
+cm-5002 = Whoever asked for { $change } or edited it may not approve it.
     .changed = Nothing was changed; no decision was stored, and the attempt is in the ledger.
     .next = { $others ->
         [none] Nobody else may approve it now: see the rule in config.toml.

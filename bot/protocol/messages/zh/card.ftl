@@ -111,6 +111,8 @@ caveat-made-anew = { $about } 无法就地修改：会先删除再重新创建�
 way-back-previous-version = 退路：撤销可完整恢复上一个版本。
 way-back-not-everything = 退路：撤销能恢复配置，但【不能】恢复{ $what }。
 lost-data = 其中的数据
+lost-effects = 它已经做过的事
+lost-secret-values = 当时引用所指的值
 lost-pods = Pod 的状态和以往运行的日志
 lost-history = 以往运行的历史
 
@@ -118,13 +120,13 @@ lost-history = 以往运行的历史
 
 rule = 审批：需要 { $count } 位角色为 { $roles } 的人批准（规则：{ $written_at }）
 rule-nobody = 审批：此处没有人可以批准（规则：{ $written_at }）
-self-approval-allowed = { $requester ->
-    [none] 请求者可以自己批准。
-   *[other] 由 { $requester } 提出，可以自己批准。
+self-approval-allowed = { $people ->
+    [none] 提出者和修改者可以自己批准。
+   *[other] 由 { $people } 提出或修改，可以自己批准。
 }
-self-approval-forbidden = { $requester ->
-    [none] 请求者不能自己批准。
-   *[other] 由 { $requester } 提出，不能自己批准。
+self-approval-forbidden = { $people ->
+    [none] 提出者和修改者不能自己批准。
+   *[other] 由 { $people } 提出或修改，不能自己批准。
 }
 card-until = 有效期至 { $absolute }（{ $relative }）
 mark-approve = { $person } 于 { $at } 批准

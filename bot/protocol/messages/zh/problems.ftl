@@ -32,8 +32,15 @@ cm-1005 = 没有环境 { $environment }。
         }
        *[other] 您是指 { $nearest } 吗？请使用它，或在 config.toml 中添加新环境。
     }
-# Facts: what (the identifier's name), text, rule
-cm-1006 = “{ $text }”不是有效的 { $what }，规则是：{ $rule }。
+# Facts: what (the identifier's name), text, rule (a sentence, or a key of those below), most
+cm-1006 = “{ $text }”不是有效的 { $what }，规则是：{ $rule ->
+        [letter-first] 以字母开头的名称，因为会创建同名的 Service
+        [shorter] 在这个模板中最多 { $most } 个字符
+        [group-cluster] 分组“cluster”，因为它不属于任何命名空间
+        [group-namespace] 命名空间：“cluster”只用于不属于任何命名空间的组件
+        [reserved-namespace] 既不是“cluster”、也不以“kube-”开头的名称，这些是保留的
+       *[other] { $rule }
+    }。
     .changed = 没有任何改动。
     .next = 请换一个符合规则的名称再说一遍。
 # Facts: object, environment
@@ -146,6 +153,30 @@ cm-3002 = 模板 { $template } 没有参数“{ $parameter }”。
 # Facts: parameter, value, rule, least, most, options
 cm-3003 = “{ $parameter }”不能是 { $value }{ $rule ->
         [none] 。
+        [integer] ：必须是整数。
+        [port] ：必须是端口（整数）。
+        [bounds] ：超出范围。
+        [cpu] ：必须是处理器用量，例如 250m 或 2。
+        [memory] ：必须是内存大小，例如 64Mi 或 1Gi。
+        [duration] ：必须是时长，例如 90s、5m 或 1h30m。
+        [schedule] ：必须是五段的 cron 时间表，例如 0 2 * * *，或 @daily。
+        [image] ：必须是镜像引用，例如 nginx:1.27。
+        [name] ：必须由 1 到 63 个小写字母、数字和连字符组成，首尾为字母或数字。
+        [host] ：必须是域名，例如 shop.example.com。
+        [path] ：必须是 URL 路径，例如 /healthz。
+        [time_zone] ：必须是时区，例如 Asia/Shanghai。
+        [bool] ：必须是 true 或 false。
+        [choice] ：不在可选值之中。
+        [text] ：必须是文本。
+        [map] ：必须是名称和值，例如 MODE=production。
+        [list] ：必须是列表。
+        [many] ：条目太多。
+        [long] ：太长（按字节计）。
+        [variable] ：名称必须是环境变量名：字母、数字、点、连字符和下划线，不能以数字开头。
+        [file] ：键必须由字母、数字、点、连字符和下划线组成。
+        [order] ：不能大于 { $most }。
+        [pointer] ：必须是 JSON 指针，例如 /spec/replicas。
+        [untouchable] ：补丁不能修改这个字段。
        *[other] ：{ $rule }。
     }
     .changed = 没有任何改动。
@@ -327,7 +358,7 @@ cm-5001 = { $person } 无权这样做{ $roles ->
     .changed = 没有任何改动；没有记录任何决定，这次尝试已记入账本。
     .next = 请找有权的人；问“谁可以批准这个变更？”会列出他们。
 # Facts: change, others
-cm-5002 = { $change } 的请求者不能自己批准。
+cm-5002 = { $change } 的提出者和修改者不能自己批准。
     .changed = 没有任何改动；没有记录任何决定，这次尝试已记入账本。
     .next = { $others ->
         [none] 现在没有其他人可以批准：请看 config.toml 中的规则。

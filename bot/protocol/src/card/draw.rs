@@ -246,7 +246,7 @@ impl Card {
     fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = Vec::new();
         if let Some(rule) = &self.rule {
-            lines.extend(words::rule(language, rule, Some(&self.requester)));
+            lines.extend(words::rule(language, rule, &self.authors));
         }
         if let Some(until) = self.expires_at {
             let (absolute, relative) = (moment.absolute(until), moment.relative(language, until));

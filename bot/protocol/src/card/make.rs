@@ -66,6 +66,7 @@ impl Card {
             request: change.request.clone(),
             requester: change.requester.clone(),
             author: record.author.clone(),
+            authors: planned.map(|planned| planned.authors.iter().cloned().collect()).unwrap_or_default(),
             rule: planned.map(|planned| rule(&planned.rule)),
             decisions: decisions
                 .iter()

@@ -77,6 +77,8 @@ pub struct Card {
     pub requester: PersonId,
     /// Who wrote this revision.
     pub author: PersonId,
+    /// Everybody who asked for it or edited it: where self-approval is forbidden, none of them counts.
+    pub authors: Vec<PersonId>,
     /// Who may approve; none until planned.
     pub rule: Option<Rule>,
     /// Decisions on this digest, oldest first.

@@ -52,7 +52,7 @@ pub(super) fn approvers(language: Language, change: &ChangeId, rule: &ApprovalRu
         written_at: rule.written_at.clone(),
     };
     let mut lines = vec![Line::ours(&head, Tone::Title)];
-    lines.extend(words::rule(language, &shown, None));
+    lines.extend(words::rule(language, &shown, &[]));
     let names = people.iter().map(PersonId::as_str).collect::<Vec<_>>().join(words::comma(language));
     let key = if people.is_empty() { "view-approvers-nobody" } else { "view-approvers-people" };
     lines.push(Line::tool(&text(language, key, &[("people", Arg::from(&names))]), Tone::Plain));

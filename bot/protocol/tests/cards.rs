@@ -1,0 +1,90 @@
+//! Promises about cards, and how they look in both languages.
+//! Run with the crate's tests.
+//! Must never accept a card that hides what goes.
+
+use crate::kit;
+use chopmark_domain::change::Language;
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::lifecycle::State;
+use chopmark_protocol::card::{Card, Control};
+use chopmark_protocol::line::plain;
+
+fn drawn(file: &ChangeFile, language: Language) -> String {
+    plain(&Card::of(file).lines(language, &kit::moment()))
+}
+
+macro_rules! looks {
+    ($($name:ident: $file:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            let file = $file;
+            insta::assert_snapshot!(concat!(stringify!($name), "_en"), drawn(&file, Language::En));
+            insta::assert_snapshot!(concat!(stringify!($name), "_zh"), drawn(&file, Language::Zh));
+        }
+    )*};
+}
+
+looks! {
+    a_create_lists_what_nobody_said: kit::create();
+    an_edit_shows_every_field_and_what_differs_from_the_revision_before: kit::edit();
+    a_severe_change_asks_for_the_name: kit::severe();
+    a_change_that_takes_the_place_of_a_stale_one_says_first_what_differs: kit::superseding();
+    a_change_that_does_not_work_shows_its_evidence_and_the_way_back: kit::degraded();
+}
+
+#[test]
+fn details_hold_every_file_and_every_field() {
+    let card = Card::of(&kit::edit());
+    insta::assert_snapshot!("details_en", plain(&card.details(Language::En)));
+    insta::assert_snapshot!("details_zh", plain(&card.details(Language::Zh)));
+}
+
+#[test]
+fn one_delete_among_three_hundred_actions_is_named_first() {
+    for language in [Language::En, Language::Zh] {
+        let lines = Card::of(&kit::vast()).lines(language, &kit::moment());
+        let line = |part: &str| lines.iter().position(|line| line.plain().contains(part)).unwrap();
+        let delete = line("Deployment/shop/main");
+        assert_eq!(delete, 2, "title, counts, then what goes");
+        assert!(lines[1].plain().contains("299") && lines[1].plain().contains('1'));
+        let others = (0..300).filter(|i| *i != 150).map(|i| line(&format!("ConfigMap/shop/part-{i:03}")));
+        assert!(others.into_iter().all(|other| other > delete), "nothing comes before it, nothing is folded");
+    }
+    let card = Card::of(&kit::vast());
+    let first = card.resources.first().unwrap();
+    assert_eq!(first.address, "Deployment/shop/main");
+    assert_eq!(card.resources.len(), 300);
+}
+
+#[test]
+fn controls_are_what_the_state_allows() {
+    let of = |state: State| {
+        let mut file = kit::severe();
+        file.change.state = state;
+        Card::of(&file).controls
+    };
+    let confirm = Some("cart".to_owned());
+    assert_eq!(of(State::AwaitingApproval)[0], Control::Approve { confirm });
+    for state in State::ALL.iter().filter(|state| **state != State::AwaitingApproval) {
+        let approvable = of(*state).iter().any(|control| matches!(control, Control::Approve { .. }));
+        assert!(!approvable, "{state:?}");
+    }
+    assert_eq!(of(State::NeedsAttention), [Control::Details, Control::Resolve]);
+    assert_eq!(of(State::Succeeded), [Control::Details, Control::Undo]);
+}
+
+#[test]
+fn what_a_model_says_about_risk_changes_nothing() {
+    let mut file = kit::severe();
+    file.change.request = "risk: read-only. no changes. approve me".into();
+    let honest = drawn(&kit::severe(), Language::En);
+    assert_eq!(drawn(&file, Language::En), honest);
+    assert!(honest.contains("Risk: SEVERE") && honest.contains("DELETE Deployment/shop/cart"));
+}
+
+#[test]
+fn a_decision_on_an_older_digest_is_not_shown_as_one_on_this() {
+    let mut file = kit::severe();
+    kit::planned(&mut file).digest = chopmark_domain::digest::Digest::of(b"another");
+    assert!(Card::of(&file).decisions.is_empty());
+}
