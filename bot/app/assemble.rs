@@ -102,7 +102,9 @@ impl House {
         let store = Arc::new(hands.store.clone());
         let components = Arc::new(Prepared::new(hands.git.clone()));
         let shared: Arc<dyn Settings> = Arc::new(settings.clone());
-        let executor = SpoolExecutor::new(this_program()?, data.clone(), settings.place().file.clone());
+        // A file that nobody named is found by the child where it was found by us, or is as absent.
+        let file = settings.place().file.clone().filter(|_| settings.place().named);
+        let executor = SpoolExecutor::new(this_program()?, data.clone(), file);
         let engine = Engine::new(Ports {
             records: store.clone(),
             journal: store.clone(),
@@ -126,7 +128,7 @@ impl House {
             clusters: hands.clusters,
             clock: hands.store.clock(),
         };
-        let assistant = Assistant::new(Arc::new(Offline::new(toolbox.catalog.clone())), toolbox.clone());
+        let assistant = Assistant { model: Arc::new(Offline::new(toolbox.catalog.clone())), toolbox: toolbox.clone() };
         Ok(Self { engine, store: hands.store, settings, toolbox, assistant, data })
     }
 

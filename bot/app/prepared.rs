@@ -12,7 +12,7 @@ use chopmark_runners::git::Git;
 use tokio::sync::Mutex;
 
 /// The git runner's components, with their repositories made ready once.
-pub struct Prepared {
+pub(crate) struct Prepared {
     git: Git,
     /// Addresses that are ready.
     ready: Mutex<Vec<RepositoryAddress>>,
@@ -20,7 +20,7 @@ pub struct Prepared {
 
 impl Prepared {
     /// Nothing is ready yet.
-    pub fn new(git: Git) -> Self {
+    pub(crate) fn new(git: Git) -> Self {
         Self { git, ready: Mutex::new(vec![]) }
     }
 

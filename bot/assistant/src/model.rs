@@ -83,6 +83,11 @@ pub trait Model: Send + Sync {
     /// The model did not answer.
     async fn turn(&self, turn: &Turn) -> std::result::Result<Reply, Problem>;
 
+    /// Whether its words are messages of ours rather than prose of its own, which surfaces quote.
+    fn words_are_ours(&self) -> bool {
+        false
+    }
+
     /// What it says about itself at its first answer in a conversation, if anything.
     fn introduction(&self, _language: Language) -> Option<String> {
         None

@@ -117,6 +117,10 @@ impl Model for Offline {
         }
     }
 
+    fn words_are_ours(&self) -> bool {
+        true
+    }
+
     fn introduction(&self, language: Language) -> Option<String> {
         Some(text(language, "talk-offline", &[]))
     }
