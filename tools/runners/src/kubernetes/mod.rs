@@ -26,7 +26,6 @@ use chopmark_domain::ports::{Answer, PlanRequest, Progress, Runner, StepFailed, 
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Observed, Record, Verification};
 use chopmark_sources::cluster::{Clusters, Purpose};
-use secrecy::SecretSlice;
 use server::Server;
 use std::time::Duration;
 
@@ -57,10 +56,16 @@ pub struct Kubernetes {
 }
 
 impl Kubernetes {
-    /// `key` is the install's: under it the values of secrets are digested. `variables` reads the environment
-    /// variables that secrets refer to.
-    pub fn new(clusters: Clusters, key: SecretSlice<u8>, variables: Variables) -> Self {
-        Self { clusters, vault: secret::Vault::new(key, variables), patience: Patience::default() }
+    /// `key` is the install's: under it the values of secrets are digested.
+    pub fn new(clusters: Clusters, key: [u8; 32]) -> Self {
+        let vault = secret::Vault::new(key.to_vec().into(), secret::process_variables());
+        Self { clusters, vault, patience: Patience::default() }
+    }
+
+    /// The same reading the environment variables that secrets refer to from elsewhere than the process.
+    #[must_use]
+    pub fn with_variables(self, variables: Variables) -> Self {
+        Self { vault: self.vault.with_variables(variables), ..self }
     }
 
     /// The same with another patience.

@@ -190,7 +190,7 @@ async fn send(
             let written = fields::of_new(&sent, &sent);
             let changes = written.into_iter().filter_map(|change| replaced_field(change, live)).collect();
             sheet.act(&reference, Verb::Replace, changes, Some(names.join(", ")));
-            sheet.warn("caveat-not-dry-run", &reference);
+            sheet.warn("caveat-made-anew", &reference);
             sheet.instructions.replaced.push(reference.to_string());
         }
         (Err(refused), _) => return Err(refused.problem(&reference, environment)),

@@ -43,6 +43,10 @@ impl Vault {
         Self { key: Arc::new(key), variables }
     }
 
+    pub(crate) fn with_variables(self, variables: Variables) -> Self {
+        Self { variables, ..self }
+    }
+
     /// The values of a Secret with references; none for every other object.
     pub(crate) fn read(&self, object: &Value) -> Result<Option<Values>, Problem> {
         let Some(text) = references(object) else { return Ok(None) };
@@ -138,6 +142,11 @@ impl Vault {
         }
         Ok(changes)
     }
+}
+
+/// The process's own environment variables.
+pub(crate) fn process_variables() -> Variables {
+    Arc::new(|name| std::env::var_os(name).map(|value| value.into_encoded_bytes().into()))
 }
 
 /// The object for a dry run: every value replaced.

@@ -72,8 +72,7 @@ impl Progress for Reports {
 }
 
 /// Short times, so that a failure is seen soon; long enough for two tries at an image.
-pub(crate) const PATIENCE: Patience =
-    Patience { deadline: Duration::from_secs(60), grace: Duration::from_secs(3) };
+pub(crate) const PATIENCE: Patience = Patience { deadline: Duration::from_secs(60), grace: Duration::from_secs(3) };
 
 impl Scene {
     /// A scene whose namespace exists. None where there is no cluster.
@@ -136,7 +135,13 @@ impl Scene {
     /// A component draft of these objects, one file each.
     pub(crate) fn draft(&self, name: &str, verify: Verify, objects: &[Value]) -> Draft {
         let content = Content::Component { template: template(), values: BTreeMap::new(), files: files(objects) };
-        Draft { component: self.component(name), action: Action::Edit, content, verify, way_back: WayBack::PreviousVersion }
+        Draft {
+            component: self.component(name),
+            action: Action::Edit,
+            content,
+            verify,
+            way_back: WayBack::PreviousVersion,
+        }
     }
 
     /// The committed version that held these objects.
@@ -226,7 +231,9 @@ pub(crate) fn resource(api_version: &str, kind: &str) -> ApiResource {
 }
 
 fn files(objects: &[Value]) -> Vec<ComponentFile> {
-    let name = |object: &Value| format!("{}-{}.yaml", object["kind"], object["metadata"]["name"]).replace('"', "").to_lowercase();
+    let name = |object: &Value| {
+        format!("{}-{}.yaml", object["kind"], object["metadata"]["name"]).replace('"', "").to_lowercase()
+    };
     objects.iter().map(|object| ComponentFile { name: name(object), text: object.to_string() }).collect()
 }
 
