@@ -124,8 +124,7 @@ impl Engine {
 fn differences(before: &RevisionRecord, draft: &Draft, plan: &Plan) -> Vec<Difference> {
     let mut found = value_differences(&before.draft, draft);
     let Some(seen) = &before.planned else { return found };
-    let old = fields(seen.plan.actions());
-    let new = fields(plan.actions());
+    let (old, new) = (fields(seen.plan.actions()), fields(plan.actions()));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let (before, after) = (old.get(key), new.get(key));
@@ -152,22 +151,27 @@ fn value_differences(before: &Draft, after: &Draft) -> Vec<Difference> {
         .collect()
 }
 
-/// Each resource and field with what happens to it; file texts are named by their digest, for they
-/// repeat what the values and the target's fields say.
+/// Each resource with what happens to it, and each field with what it becomes and, under its path
+/// and `@now`, what it is before. File texts are named by their digest, for they repeat what the
+/// values and the target's fields say.
 fn fields(actions: &[ResourceAction]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for action in actions {
         let verb = serde_json::to_value(action.verb).ok();
-        let verb = verb.as_ref().and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let verb = verb.as_ref().and_then(|verb| verb.as_str()).unwrap_or_default().to_owned();
         found.insert(action.address.clone(), verb);
         for field in &action.fields {
-            let shown = |value: &Option<Shown>| match value {
-                None => "-".to_owned(),
-                Some(Shown::Value(text)) if action.kind == "file" => Digest::of(text.as_bytes()).short(),
-                Some(Shown::Value(text) | Shown::Hidden(text)) => text.clone(),
+            let shown = |value: &Shown| match value {
+                Shown::Value(text) if action.kind == "file" => Digest::of(text.as_bytes()).short(),
+                Shown::Value(text) | Shown::Hidden(text) => text.clone(),
             };
             let key = format!("{} {}", action.address, field.path);
-            found.insert(key, format!("{} → {}", shown(&field.before), shown(&field.after)));
+            if let Some(before) = &field.before {
+                found.insert(format!("{key} @now"), shown(before));
+            }
+            if let Some(after) = &field.after {
+                found.insert(key, shown(after));
+            }
         }
     }
     found
