@@ -38,6 +38,9 @@ pub fn run(global: &Global, command: Command) -> Answer<Exit> {
             return Ok(Exit::Done);
         }
         Command::Init(flags) => return roles::init::run(&place, &flags, true, language),
+        Command::Templates { what } => return roles::templates::run(&what, &catalog, roles::manner(global)),
+        Command::Doctor => return roles::doctor::run(global, &place, &catalog),
+        Command::Audit { what } => return roles::audit::run(&what, global, place),
         _ => {}
     }
     let settings = FileSettings::open(place)?;

@@ -3,8 +3,8 @@
 //! Must never write to the terminal, and never be a reason not to start.
 
 use crate::config::{Log, LogFormat};
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -36,6 +36,8 @@ pub fn start(data: &Path, log: &Log) {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
+    // The log begins before anything else makes the data folder, which only its owner reads.
+    DirBuilder::new().recursive(true).mode(0o700).create(path.parent().unwrap_or(path))?;
     if std::fs::metadata(path).is_ok_and(|file| file.len() > PUT_ASIDE_AFTER) {
         std::fs::rename(path, path.with_extension("log.1"))?;
     }

@@ -293,7 +293,14 @@ pub struct Init {
 #[derive(Debug, Clone, Subcommand)]
 pub enum InitWhat {
     /// The admission policy that keeps the plan identity to dry runs.
-    Kubernetes,
+    Kubernetes {
+        /// Where the plan identity's account lives.
+        #[arg(long, default_value = "chopmark", value_name = "NAMESPACE")]
+        namespace: String,
+        /// The account's name.
+        #[arg(long, default_value = "chopmark-plan", value_name = "ACCOUNT")]
+        account: String,
+    },
 }
 
 /// How changes take effect.

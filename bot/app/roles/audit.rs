@@ -1,13 +1,16 @@
 //! `chopmark audit verify|show|export`: the ledger for people and scripts.
-//! Called by `main` before the house is assembled, so that it works without git or a cluster.
+//! Called by the app before the house is assembled, so that it works without git or a cluster.
 //! Must never make a database, and never write to the ledger.
 
-use crate::cli::{Audit, Exit};
+use crate::assemble::DATABASE;
+use crate::cli::{Audit, Exit, Global};
+use crate::config::{FileSettings, Whereabouts};
+use crate::system::SystemClock;
 use crate::terminal;
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::ChangeId;
-use chopmark_domain::ports::{Clock, LedgerFilter, Records};
+use chopmark_domain::ports::{Answer, LedgerFilter, Records};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{self, Arg};
@@ -17,24 +20,21 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Does what was asked; facts go to `screen`.
+/// Does what was asked.
 ///
 /// # Errors
 /// There is no ledger, it is broken, or it cannot be read or written out.
-pub async fn run(
-    what: &Audit,
-    database: &Path,
-    clock: Arc<dyn Clock>,
-    language: Language,
-    screen: &terminal::Screen,
-) -> Result<Exit, Problem> {
+pub fn run(what: &Audit, global: &Global, place: Whereabouts) -> Answer<Exit> {
+    let database = FileSettings::open(place)?.config()?.data.join(DATABASE);
     if !database.exists() {
         return Err(Problem::new(Code::DataMissing).with("path", database.display()));
     }
-    let store = SqliteStore::open(database, clock).await?;
-    let done = served(what, &store, language, screen).await;
-    store.close().await;
-    done.map(|()| Exit::Done)
+    super::runtime()?.block_on(async {
+        let store = SqliteStore::open(&database, Arc::new(SystemClock)).await?;
+        let done = served(what, &store, super::language(global), &super::screen(global)).await;
+        store.close().await;
+        done.map(|()| Exit::Done)
+    })
 }
 
 async fn served(

@@ -2,13 +2,14 @@
 //! Called by `main`; with flags or without a terminal it asks nothing.
 //! Must never write what does not read back, lose what is there, or hold a secret.
 
-use crate::cli::{Exit, Init, InitMode};
+use crate::cli::{Exit, Init, InitMode, InitWhat};
 use crate::config::{self, Whereabouts};
 use crate::kubeconfig;
-use crate::terminal;
+use crate::terminal::{self, Style, Wish};
 use chopmark_domain::change::Language;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::messages::{self, Arg};
+use chopmark_runners::kubernetes::plan_identity;
 use inquire::{Confirm, InquireError, Select, Text};
 use std::fmt::Display;
 use std::io::Write;
@@ -47,6 +48,10 @@ enum Stop {
 /// # Errors
 /// The file that is there does not parse, the answers do not fit it, or it cannot be written.
 pub fn run(place: &Whereabouts, flags: &Init, interactive: bool, language: Language) -> Result<Exit, Problem> {
+    if let Some(InitWhat::Kubernetes { namespace, account }) = &flags.what {
+        terminal::say(&plan_identity::manifests(namespace, account)?);
+        return Ok(Exit::Done);
+    }
     let say = |key: &str, facts: &[(&str, Arg<'_>)]| messages::text(language, key, facts);
     let Some(file) = place.file.clone() else {
         return Err(Problem::new(Code::ConfigMissing).with("file", "config.toml").with("reason", "$HOME"));
@@ -57,7 +62,7 @@ pub fn run(place: &Whereabouts, flags: &Init, interactive: bool, language: Langu
         Err(error) => return Err(unwritable(&file, &error.kind())),
     };
     let roles = roles(place, &before)?;
-    let answers = match answers(flags, interactive && !flags.yes, &say) {
+    let answers = match answers(flags, interactive && !flags.yes && Style::find(Wish::Auto).prompt, &say) {
         Ok(answers) => answers,
         Err(Stop::Left) => {
             terminal::tell(&say("init-stopped", &[]));

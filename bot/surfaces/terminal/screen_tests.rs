@@ -36,7 +36,7 @@ pub(in super::super) fn card(revision: u32, state: &str) -> Event {
         "resources": [{"address": "shop/cart/old.yaml", "kind": "file", "action": "delete", "fields": [], "because": null}],
         "kept": 0, "commit_files": [], "differences": [], "replaces": null, "findings": [], "risk": "severe",
         "risk_reasons": [], "assumptions": [], "way_back": {"way": "previous_version"}, "request": "deploy cart",
-        "requester": "terminal:1000", "author": "terminal:1000", "rule": null, "decisions": [],
+        "requester": "terminal:1000", "author": "terminal:1000", "authors": ["terminal:1000"], "rule": null, "decisions": [],
         "planned_at": 1, "expires_at": 2, "digest": digest, "caveats": [], "run": null, "verification": null,
         "problem": null, "commit": null, "controls": [],
         "files": [{"name": "deployment.yaml", "text": "kind: Deployment\n"}]

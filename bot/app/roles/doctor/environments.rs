@@ -6,8 +6,10 @@ use super::check::{Check, Standing};
 use chopmark_domain::environment::{ClusterAddress, Environment};
 use chopmark_domain::person::Person;
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_runners::confine::{Confiner, Connect, Invocation, Limits, Policy, find};
+use chopmark_runners::kubernetes::plan_identity::{self, Hold};
 use chopmark_sources::cluster::Clusters;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a cluster may take: what a person waits for a diagnosis, several round trips on a bad line.
@@ -31,7 +33,64 @@ pub(super) fn repository(environment: &Environment, data: &Path) -> Check {
         .with("branch", &environment.repository.branch)
 }
 
-/// Whether the cluster answers, and what the plan identity may do there.
+/// Whether the remote answers; none when there is nothing to ask with.
+pub(super) async fn remote(environment: &Environment, confiner: &Confiner) -> Option<Check> {
+    let part = name(environment, "remote");
+    let Some(remote) = &environment.repository.remote else {
+        return Some(Check::new(part, Standing::Off, "doctor-remote-off").with("environment", &environment.name));
+    };
+    // Without git there is a line about git already.
+    let program = find("git", &std::env::var_os("PATH").unwrap_or_default()).ok()?;
+    let home = std::env::home_dir().unwrap_or_default();
+    let credentials = [".ssh", ".netrc", ".gitconfig", ".config/git"].map(|path| home.join(path));
+    let local = PathBuf::from(remote);
+    let read = credentials.into_iter().chain([local]).filter(|path| path.is_absolute() && path.exists()).collect();
+    let limits = Limits { seconds: PATIENCE.as_secs(), ..Limits::default() };
+    let variables = ["HOME", "PATH", "SSH_AUTH_SOCK"];
+    let set = variables.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
+    let quiet = [("GIT_TERMINAL_PROMPT", "0"), ("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"), ("LC_ALL", "C")];
+    let arguments = ["-c", "protocol.ext.allow=never", "-c", "safe.directory=*", "ls-remote", "--heads", "--", remote];
+    let ran = confiner
+        .run(Invocation {
+            program,
+            arguments: arguments.map(str::to_owned).to_vec(),
+            environment: set.chain(quiet.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect(),
+            folder: "/".into(),
+            input: Vec::new(),
+            policy: Policy { read, write: Vec::new(), connect: Connect::Anywhere, limits },
+        })
+        .await;
+    let reason = match ran {
+        Ok(ran) if ran.exit == Some(0) => {
+            let good = Check::new(part, Standing::Ok, "doctor-remote-good").with("environment", &environment.name);
+            return Some(good.with("remote", remote));
+        }
+        Ok(ran) => ran.stderr.tail(1).join(" "),
+        Err(problem) => problem.to_string(),
+    };
+    let failed = Check::new(part, Standing::Fail, "doctor-remote-failed").with("environment", &environment.name);
+    Some(failed.with("remote", remote).with("path", environment.repository.path.display()).with("reason", reason))
+}
+
+/// Whether the plan identity is kept to dry runs; none where no cluster answers.
+pub(super) async fn plan_identity(environment: &Environment, clusters: &Clusters) -> Option<Check> {
+    let address = environment.cluster.as_ref()?;
+    let part = name(environment, "plan_context");
+    if address.plan_context.is_none() {
+        return Some(
+            Check::new(part, Standing::Off, "doctor-plan-identity-off").with("environment", &environment.name),
+        );
+    }
+    let (standing, key) = match within(plan_identity::check(clusters, address), address).await {
+        Ok(Hold::Held) => (Standing::Ok, "doctor-plan-identity-good"),
+        Ok(Hold::Loose) => (Standing::Warn, "doctor-plan-identity-loose"),
+        Ok(Hold::Powerless) => (Standing::Fail, "doctor-plan-identity-powerless"),
+        Err(problem) => return Some(Check::problem(part, problem)),
+    };
+    Some(Check::new(part, standing, key).with("environment", &environment.name))
+}
+
+/// Whether the cluster answers.
 pub(super) async fn cluster(environment: &Environment, clusters: &Clusters) -> Check {
     let part = name(environment, "cluster");
     let Some(address) = &environment.cluster else {

@@ -9,12 +9,15 @@ mod records;
 
 pub use check::{Check, Standing};
 
-use crate::cli::Exit;
+use crate::assemble::DATABASE;
+use crate::cli::{Exit, Global};
 use crate::config::{Config, FileSettings, Whereabouts};
+use crate::system::SystemClock;
 use crate::terminal::{self, Style};
+use chopmark_catalog::Catalog;
 use chopmark_domain::change::Language;
-use chopmark_domain::ports::Clock;
-use chopmark_domain::problem::Problem;
+use chopmark_domain::ports::{Answer, Clock};
+use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::line::Tone;
 use chopmark_protocol::messages::{self, Arg};
 use chopmark_runners::confine::Confiner;
@@ -22,8 +25,24 @@ use chopmark_sources::cluster::Clusters;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The database's name in the data folder.
-pub const DATABASE: &str = "chopmark.db";
+/// Looks, shows, and says by its exit whether anything fails.
+///
+/// # Errors
+/// There is no way even to look.
+pub fn run(global: &Global, place: &Whereabouts, catalog: &Catalog) -> Answer<Exit> {
+    let this = std::env::current_exe().map_err(|error| Problem::new(Code::ExecFailed).with("reason", error))?;
+    let patient = Patient {
+        place,
+        settings: &FileSettings::open(place.clone()),
+        templates: Ok(catalog.templates().count()),
+        confiner: Confiner::new(this),
+        clusters: Clusters::new(),
+        clock: Arc::new(SystemClock),
+    };
+    let checks = super::runtime()?.block_on(examine(patient));
+    let manner = super::manner(global);
+    Ok(show(&checks, manner.language, &manner.style, manner.json))
+}
 
 /// What the doctor looks at.
 pub struct Patient<'a> {
@@ -69,7 +88,7 @@ pub async fn examine(patient: Patient<'_>) -> Vec<Check> {
             checks.extend(records);
             checks.push(machine::clock(clock.now(), newest));
             if let Some(config) = &config {
-                checks.extend(places(config, &data, &clusters).await);
+                checks.extend(places(config, &data, &clusters, &confiner).await);
             }
         }
         Err(problem) => checks.push(Check::problem("data", problem)),
@@ -86,12 +105,18 @@ fn configuration(place: &Whereabouts) -> Check {
     Check::new("config", standing, key).with("file", file.display())
 }
 
-async fn places(config: &Config, data: &Path, clusters: &Clusters) -> Vec<Check> {
+async fn places(config: &Config, data: &Path, clusters: &Clusters, confiner: &Confiner) -> Vec<Check> {
     let mut checks = vec![Check::new("model", Standing::Ok, "doctor-model-offline")];
     let people: Vec<_> = config.people.values().cloned().collect();
     for environment in config.environments.all.values() {
         checks.push(environments::repository(environment, data));
-        checks.push(environments::cluster(environment, clusters).await);
+        checks.extend(environments::remote(environment, confiner).await);
+        let cluster = environments::cluster(environment, clusters).await;
+        let answers = cluster.standing == Standing::Ok;
+        checks.push(cluster);
+        if answers {
+            checks.extend(environments::plan_identity(environment, clusters).await);
+        }
         checks.push(environments::rule(environment, &people));
     }
     checks
