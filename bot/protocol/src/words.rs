@@ -22,6 +22,22 @@ pub(crate) fn comma(language: Language) -> &'static str {
     }
 }
 
+/// What stands between two sentences or after a colon.
+pub(crate) fn gap(language: Language) -> &'static str {
+    match language {
+        Language::En => " ",
+        Language::Zh => "",
+    }
+}
+
+/// A remark after something, in brackets.
+pub(crate) fn bracketed(language: Language, remark: &str) -> String {
+    match language {
+        Language::En => format!(" ({remark})"),
+        Language::Zh => format!("（{remark}）"),
+    }
+}
+
 /// A problem: what happened with its code, what was and was not changed, the next step.
 pub fn problem(language: Language, problem: &Problem) -> Vec<Line> {
     problem_text(&messages::problem(language, problem))

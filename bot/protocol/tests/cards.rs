@@ -14,22 +14,23 @@ fn drawn(file: &ChangeFile, language: Language) -> String {
 }
 
 macro_rules! looks {
-    ($($name:ident: $file:expr;)*) => {$(
+    ($($test:ident: $file:expr, $en:literal, $zh:literal;)*) => {$(
         #[test]
-        fn $name() {
+        fn $test() {
             let file = $file;
-            insta::assert_snapshot!(concat!(stringify!($name), "_en"), drawn(&file, Language::En));
-            insta::assert_snapshot!(concat!(stringify!($name), "_zh"), drawn(&file, Language::Zh));
+            insta::assert_snapshot!($en, drawn(&file, Language::En));
+            insta::assert_snapshot!($zh, drawn(&file, Language::Zh));
         }
     )*};
 }
 
 looks! {
-    a_create_lists_what_nobody_said: kit::create();
-    an_edit_shows_every_field_and_what_differs_from_the_revision_before: kit::edit();
-    a_severe_change_asks_for_the_name: kit::severe();
-    a_change_that_takes_the_place_of_a_stale_one_says_first_what_differs: kit::superseding();
-    a_change_that_does_not_work_shows_its_evidence_and_the_way_back: kit::degraded();
+    a_create_lists_what_nobody_said: kit::create(), "create_en", "create_zh";
+    an_edit_shows_every_field_and_what_differs_from_the_revision_before: kit::edit(), "edit_en", "edit_zh";
+    a_severe_change_asks_for_the_name: kit::severe(), "severe_en", "severe_zh";
+    a_change_that_takes_the_place_of_a_stale_one_says_first_what_differs:
+        kit::superseding(), "superseding_en", "superseding_zh";
+    a_change_that_does_not_work_shows_its_evidence_and_the_way_back: kit::degraded(), "degraded_en", "degraded_zh";
 }
 
 #[test]

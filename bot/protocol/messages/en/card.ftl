@@ -55,14 +55,14 @@ card-kept = { $count ->
     [one] 1 resource stays as it is
    *[other] { $count } resources stay as they are
 }
-card-size-lines = ({ $count ->
+card-size-lines = { $count ->
     [one] 1 line
    *[other] { $count } lines
-})
-card-size-fields = ({ $count ->
+}
+card-size-fields = { $count ->
     [one] 1 field
    *[other] { $count } fields
-})
+}
 card-hidden = (hidden, mark { $mark })
 
 ## What differs

@@ -211,8 +211,11 @@ cm-3005 = The template { $template } does not load: { $file }{ $line ->
 cm-3006 = The template { $template } may not be used in { $environment }.
     .changed = Nothing was changed.
     .next = Use another environment, or allow the template for { $environment } in config.toml.
-# Facts: template, reason
-cm-3007 = What { $template } rendered is not what the template declares: { $reason }.
+# Facts: template, file (or nothing), reason
+cm-3007 = What { $template } rendered is not what the template declares: { $file ->
+        [none] { $reason }
+       *[other] { $file }: { $reason }
+    }.
     .changed = Nothing was changed; the draft was thrown away.
     .next = This is a fault of the template: `chopmark templates check { $template }` shows where.
 # Facts: component
@@ -263,9 +266,9 @@ cm-4002 = The program { $program } failed: { $reason }.
     .changed = What was changed before it failed is listed on the card; nothing else was.
     .next = Read the reason, correct its cause, and ask again.
 # Facts: program, seconds, output
-cm-4003 = { $seconds ->
-        [none] The program { $program } wrote more than it may and was stopped.
-       *[other] The program { $program } took longer than { $seconds } seconds and was stopped.
+cm-4003 = The program { $program } took longer than { $seconds } seconds and was stopped{ $output ->
+        [none] .
+       *[other] ; it last said: { $output }
     }
     .changed = What was changed before that is listed on the card; nothing else was.
     .next = Find out what it waited for, then ask again.
@@ -405,10 +408,13 @@ cm-6001 = { $what ->
     }
     .changed = Nothing was changed; the approval of the old plan is void.
     .next = The new card says first what differs; approve that one.
-# Facts: change, holder
-cm-6002 = Another run holds the target of { $change }: { $holder }.
+# Facts: change and holder, or run
+cm-6002 = { $run ->
+        [none] Another run holds the target of { $change }: { $holder }.
+       *[other] The run { $run } is still under way.
+    }
     .changed = Nothing was changed; the change waits.
-    .next = It starts by itself when the other run ends; `cancel { $change }` takes it back.
+    .next = It starts by itself when the other run ends; `cancel` takes it back.
 # Facts: change, run, observed or reason
 cm-6003 = The run { $run } ended without a result{ $observed ->
         [none] { $reason ->
@@ -429,11 +435,11 @@ cm-6004 = { $change ->
     }
     .changed = Nothing was changed; it will not run.
     .next = Somebody or something altered the database: run `chopmark audit verify` and look who had access.
-# Facts: change
-cm-6005 = { $change ->
-        [none] The start ticket of this revision was used before.
-       *[other] The start ticket of { $change } was used before: a revision runs at most once.
-    }
+# Facts: change or run
+cm-6005 = The start ticket of { $change ->
+        [none] { $run }
+       *[other] { $change }
+    } was used before: a revision runs at most once.
     .changed = Nothing was changed by this attempt.
     .next = `show` the change: its run and what came of it are on the card.
 # Facts: have, needed, or why
@@ -447,7 +453,10 @@ cm-6006 = { $have ->
     .changed = Nothing was changed.
     .next = A right or the rule moved since the approval; approve again or ask who may.
 # Facts: program, reason
-cm-6007 = The process that applies could not be started: { $reason }.
+cm-6007 = { $program ->
+        [none] The process that applies could not be started: { $reason }.
+       *[other] { $program } could not be started: { $reason }.
+    }
     .changed = Nothing was changed.
     .next = Correct the cause (often memory or process limits); it is tried again.
 # Facts: remote, reason
@@ -488,7 +497,7 @@ cm-7004 = { $entry ->
             [none] .
            *[other] : { $fault }.
         }
-       *[other] The ledger does not verify: entry { $entry } is broken ({ $kind }).
+       *[other] The ledger does not verify: entry { $entry } is broken ({ $kind }): { $reason }.
     }
     .changed = Nothing was changed by the check.
     .next = Keep a copy of the data folder as it is, and compare it with the last checkpoint or export.

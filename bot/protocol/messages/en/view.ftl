@@ -120,7 +120,7 @@ health-unhealthy = { $subject } is not healthy{ $wanted ->
 }
 health-missing = { $subject } is not there.
 health-unknown = Nothing says whether { $subject } is healthy.
-health-at = (looked at { $at })
+health-at = looked at { $at }
 trouble-image-pull = { $object }: the image cannot be pulled
 trouble-crash-loop = { $object }: the container starts and crashes again and again
 trouble-unschedulable = { $object }: no node takes the pod

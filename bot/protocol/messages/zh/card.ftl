@@ -52,8 +52,8 @@ verb-delete = 【删除】
 verb-keep = 不变
 card-because = 原因：
 card-kept = 另有 { $count } 个资源保持不变
-card-size-lines = （{ $count } 行）
-card-size-fields = （{ $count } 个字段）
+card-size-lines = { $count } 行
+card-size-fields = { $count } 个字段
 card-hidden = （已隐藏，标记 { $mark }）
 
 ## 有何不同
@@ -113,7 +113,7 @@ way-back-not-everything = 退路：撤销能恢复配置，但【不能】恢复
 lost-data = 其中的数据
 lost-effects = 它已经做过的事
 lost-secret-values = 当时引用所指的值
-lost-pods = Pod 的状态和以往运行的日志
+lost-pods = {" "}Pod 的状态和以往运行的日志
 lost-history = 以往运行的历史
 
 ## 审批

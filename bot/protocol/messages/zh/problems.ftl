@@ -211,8 +211,11 @@ cm-3005 = 模板 { $template } 无法加载：{ $file }{ $line ->
 cm-3006 = { $environment } 中不允许使用模板 { $template }。
     .changed = 没有任何改动。
     .next = 请换一个环境，或在 config.toml 中为 { $environment } 允许该模板。
-# Facts: template, reason
-cm-3007 = { $template } 渲染出的内容与模板声明不符：{ $reason }。
+# Facts: template, file (or nothing), reason
+cm-3007 = { $template } 渲染出的内容与模板声明不符：{ $file ->
+        [none] { $reason }
+       *[other] { $file }：{ $reason }
+    }。
     .changed = 没有任何改动；草稿已丢弃。
     .next = 这是模板的缺陷：`chopmark templates check { $template }` 会指出位置。
 # Facts: component
@@ -222,7 +225,7 @@ cm-3008 = { $component } 已经存在。
 # Facts: environment
 cm-3009 = 密钥在应用变更时才填入，而{ $environment ->
         [none] 该环境
-       *[other] {" "}{ $environment }{" "}
+       *[other] 环境 { $environment }{" "}
     }通过 git 生效（gitops），那样就得把密钥的值提交进仓库。
     .changed = 没有任何改动；没有读取任何密钥。
     .next = 请使用 apply 模式的环境，或让应用该仓库的系统提供密钥。
@@ -263,9 +266,9 @@ cm-4002 = 程序 { $program } 失败：{ $reason }。
     .changed = 失败之前改动的内容列在卡片上，此外没有改动。
     .next = 请看原因，消除后再说一遍。
 # Facts: program, seconds, output
-cm-4003 = { $seconds ->
-        [none] 程序 { $program } 的输出超过上限，已被停止。
-       *[other] 程序 { $program } 超过 { $seconds } 秒，已被停止。
+cm-4003 = 程序 { $program } 超过 { $seconds } 秒，已被停止{ $output ->
+        [none] 。
+       *[other] ；它最后的输出：{ $output }
     }
     .changed = 在此之前改动的内容列在卡片上，此外没有改动。
     .next = 请查明它在等什么，然后再说一遍。
@@ -405,10 +408,13 @@ cm-6001 = { $what ->
     }
     .changed = 没有任何改动；对旧计划的批准作废。
     .next = 新卡片最先说明差异，请批准新的那张。
-# Facts: change, holder
-cm-6002 = 另一次执行占用着 { $change } 的目标：{ $holder }。
+# Facts: change and holder, or run
+cm-6002 = { $run ->
+        [none] 另一次执行占用着 { $change } 的目标：{ $holder }。
+       *[other] 执行 { $run } 仍在进行。
+    }
     .changed = 没有任何改动；该变更在等待。
-    .next = 那次执行结束后它会自行开始；`取消 { $change }` 可撤回。
+    .next = 那次执行结束后它会自行开始；`取消` 可撤回。
 # Facts: change, run, observed or reason
 cm-6003 = 执行 { $run } 结束时没有留下结果{ $observed ->
         [none] { $reason ->
@@ -429,11 +435,11 @@ cm-6004 = { $change ->
     }
     .changed = 没有任何改动；它不会被执行。
     .next = 有人或程序改动了数据库：请运行 `chopmark audit verify`，并查明谁能访问。
-# Facts: change
+# Facts: change or run
 cm-6005 = { $change ->
-        [none] 该修订的启动凭票已被使用。
-       *[other] { $change } 的启动凭票已被使用：一个修订最多执行一次。
-    }
+        [none] { $run }
+       *[other] { $change }
+    } 的启动凭票已被使用：一个修订最多执行一次。
     .changed = 这次尝试没有任何改动。
     .next = 请 `查看` 该变更：它的执行与结果都在卡片上。
 # Facts: have, needed, or why
@@ -447,7 +453,10 @@ cm-6006 = { $have ->
     .changed = 没有任何改动。
     .next = 批准之后权限或规则有变；请重新批准，或问谁可以批准。
 # Facts: program, reason
-cm-6007 = 无法启动执行应用的进程：{ $reason }。
+cm-6007 = { $program ->
+        [none] 无法启动执行应用的进程：{ $reason }。
+       *[other] 无法启动 { $program }：{ $reason }。
+    }
     .changed = 没有任何改动。
     .next = 请消除原因（常见为内存或进程数限制）；会再次尝试。
 # Facts: remote, reason
@@ -488,7 +497,7 @@ cm-7004 = { $entry ->
             [none] 。
            *[other] ：{ $fault }。
         }
-       *[other] 账本未通过验证：第 { $entry } 条有问题（{ $kind }）。
+       *[other] 账本未通过验证：第 { $entry } 条有问题（{ $kind }）：{ $reason }。
     }
     .changed = 验证没有做任何改动。
     .next = 请原样保留一份数据目录，并与最近的检查点或导出比对。

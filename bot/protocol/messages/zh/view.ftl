@@ -87,7 +87,7 @@ health-unhealthy = { $subject } 不健康{ $wanted ->
 }
 health-missing = { $subject } 不存在。
 health-unknown = 没有信息能说明 { $subject } 是否健康。
-health-at = （查看于 { $at }）
+health-at = 查看于 { $at }
 trouble-image-pull = { $object }：无法拉取镜像
 trouble-crash-loop = { $object }：容器反复启动又崩溃
 trouble-unschedulable = { $object }：没有节点可以接收该 Pod

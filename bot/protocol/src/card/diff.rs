@@ -15,7 +15,12 @@ const CONTEXT: usize = 3;
 /// The lines of one changed field.
 pub(super) fn field(language: Language, field: &FieldChange) -> Vec<Line> {
     if let Some((before, after)) = texts(field) {
-        let mut lines = vec![Line::tool(&field.path, Tone::Change)];
+        // A file is one field without a path.
+        let mut lines: Vec<_> = Some(&field.path)
+            .filter(|path| !path.is_empty())
+            .map(|path| Line::tool(path, Tone::Change))
+            .into_iter()
+            .collect();
         lines.extend(unified(&before, &after).into_iter().map(|line| line.indented(2)));
         return lines;
     }

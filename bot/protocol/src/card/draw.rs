@@ -2,17 +2,14 @@
 //! Called by the surfaces; the order is the one people decide by.
 //! Must never put a model's words on a card, nor colour where no word says the same.
 
-use super::{Card, Control, resources};
-use crate::escape;
+use super::{Card, resources};
 use crate::event::name;
 use crate::line::{Line, Source, Tone};
 use crate::messages::{Arg, find, text};
 use crate::moment::{Moment, duration};
 use crate::words;
-use chopmark_domain::approval::Verdict;
 use chopmark_domain::change::Language;
 use chopmark_domain::component::CLUSTER_GROUP;
-use chopmark_domain::draft::WayBack;
 use chopmark_domain::finding::Severity;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::proposal::Origin;
@@ -42,7 +39,10 @@ impl Card {
     pub(crate) fn firm(&self, language: Language) -> Vec<Line> {
         let mut lines = vec![self.title(language), self.summary(language)];
         lines.extend(self.outcome(language));
-        lines.extend(self.differences(language));
+        // What differs is for the decision; afterwards it stands in the details.
+        if !self.state.is_terminal() {
+            lines.extend(self.differences(language));
+        }
         lines.extend(self.losses(language));
         lines
     }
@@ -185,7 +185,7 @@ impl Card {
             let message = format!("finding-{}", finding.id);
             let reason = find(language, &message, &args).unwrap_or_else(|| finding.id.clone());
             let line = Line::ours(&text(language, key, &[]), tone)
-                .then(" ", Tone::Plain, Source::Ours)
+                .then(words::gap(language), Tone::Plain, Source::Ours)
                 .then(&reason, Tone::Plain, Source::Tool)
                 .then(&format!(" [{}]", finding.id), Tone::Muted, Source::Ours);
             lines.push(line.indented(2));
@@ -217,7 +217,7 @@ impl Card {
             Line::tool(&assumption.name, Tone::Plain)
                 .then(" = ", Tone::Plain, Source::Ours)
                 .then(&assumption.value.to_string(), Tone::Plain, Source::Tool)
-                .then(&format!(" ({})", words::origin(language, &assumption.origin)), tone, Source::Tool)
+                .then(&words::bracketed(language, &words::origin(language, &assumption.origin)), tone, Source::Tool)
                 .indented(2)
         });
         headed(language, "card-assumptions", lines.collect())
@@ -229,91 +229,6 @@ impl Card {
             Line::tool(&words, Tone::Warn).indented(2)
         });
         headed(language, "card-caveats", lines.collect())
-    }
-
-    fn way_back_line(&self, language: Language) -> Vec<Line> {
-        let words = match &self.way_back {
-            WayBack::PreviousVersion => text(language, "way-back-previous-version", &[]),
-            WayBack::NotEverything(what) => {
-                let lost = find(language, &format!("lost-{what}"), &[]).unwrap_or_else(|| escape::visible(what));
-                text(language, "way-back-not-everything", &[("what", Arg::from(&lost))])
-            }
-        };
-        let tone = if self.way_back == WayBack::PreviousVersion { Tone::Plain } else { Tone::Warn };
-        vec![Line::ours(&words, tone)]
-    }
-
-    fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
-        let mut lines = Vec::new();
-        if let Some(rule) = &self.rule {
-            lines.extend(words::rule(language, rule, &self.authors));
-        }
-        if let Some(until) = self.expires_at {
-            let (absolute, relative) = (moment.absolute(until), moment.relative(language, until));
-            let args = [("absolute", Arg::from(&absolute)), ("relative", Arg::from(&relative))];
-            lines.push(Line::ours(&text(language, "card-until", &args), Tone::Plain));
-        }
-        lines
-    }
-
-    fn mark_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
-        let mut lines = Vec::new();
-        for mark in &self.decisions {
-            let (key, tone) = match mark.verdict {
-                Verdict::Approve => ("mark-approve", Tone::Good),
-                Verdict::Reject => ("mark-reject", Tone::Bad),
-            };
-            let at = moment.absolute(mark.at);
-            let args = [("person", Arg::from(mark.person.as_str())), ("at", Arg::from(&at))];
-            let mut line = Line::ours(&text(language, key, &args), tone);
-            if let Some(reason) = &mark.reason {
-                line = line.then(": ", Tone::Plain, Source::Ours).then(reason, Tone::Plain, Source::User);
-            }
-            lines.push(line);
-        }
-        lines
-    }
-
-    pub(super) fn digest_lines(&self, language: Language, full: bool) -> Vec<Line> {
-        let Some(digest) = self.digest else { return Vec::new() };
-        let shown = if full { digest.to_string() } else { digest.short() };
-        vec![Line::ours(&text(language, "card-digest", &[("digest", Arg::from(&shown))]), Tone::Muted)]
-    }
-
-    /// What can be said now, in the words of the command registry.
-    fn control_line(&self, language: Language) -> Vec<Line> {
-        let mut said = Vec::new();
-        let mut lines = Vec::new();
-        for control in &self.controls {
-            let word = words::control(language, control);
-            match control {
-                Control::Approve { confirm: Some(name) } => {
-                    let args = [
-                        ("name", Arg::from(name)),
-                        ("word", Arg::from(word)),
-                        ("change", Arg::from(self.change.as_str())),
-                    ];
-                    lines.push(Line::ours(&text(language, "card-confirm", &args), Tone::Bad));
-                }
-                Control::Resolve => {
-                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
-                    lines.push(Line::ours(&text(language, "card-resolve", &args), Tone::Warn));
-                }
-                Control::Undo => {
-                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
-                    lines.push(Line::ours(&text(language, "card-undo", &args), Tone::Plain));
-                }
-                Control::Approve { confirm: None }
-                | Control::Reject
-                | Control::Edit
-                | Control::Details
-                | Control::Cancel => said.push(word),
-            }
-        }
-        if !said.is_empty() {
-            lines.push(Line::ours(&said.join(" · "), Tone::Plain));
-        }
-        lines
     }
 }
 

@@ -2,6 +2,7 @@
 //! Made by bot/app for every move of a change; drawn by every surface; printed by `--json`.
 //! Must never hold a model's words, leave out a delete, or depend on language or surface.
 
+mod decide;
 mod details;
 mod diff;
 mod draw;

@@ -5,6 +5,7 @@
 use super::{Card, Resource, diff};
 use crate::line::{Line, Source, Tone};
 use crate::messages::{Arg, text};
+use crate::words;
 use chopmark_domain::change::Language;
 use chopmark_domain::plan::{Counts, Verb};
 
@@ -24,7 +25,7 @@ pub(super) fn counts(language: Language, counts: &Counts) -> String {
     if words.is_empty() {
         return text(language, "count-nothing", &[]);
     }
-    words.join(crate::words::comma(language))
+    words.join(words::comma(language))
 }
 
 impl Card {
@@ -90,7 +91,7 @@ pub(super) fn head(language: Language, resource: &Resource) -> Vec<Line> {
     if let Some(because) = &resource.because {
         lines.push(
             Line::ours(&text(language, "card-because", &[]), Tone::Muted)
-                .then(" ", Tone::Plain, Source::Ours)
+                .then(words::gap(language), Tone::Plain, Source::Ours)
                 .then(because, Tone::Plain, Source::Tool)
                 .indented(6),
         );
@@ -107,5 +108,9 @@ pub(super) fn fields(language: Language, resource: &Resource) -> Vec<Line> {
 fn size(language: Language, resource: &Resource) -> String {
     let lines: usize = resource.fields.iter().filter_map(diff::texts).map(|(_, after)| after.lines().count()).sum();
     let (key, count) = if lines > 0 { ("card-size-lines", lines) } else { ("card-size-fields", resource.fields.len()) };
-    if count == 0 { String::new() } else { format!(" {}", text(language, key, &[("count", Arg::from(count))])) }
+    if count == 0 {
+        String::new()
+    } else {
+        words::bracketed(language, &text(language, key, &[("count", Arg::from(count))]))
+    }
 }

@@ -86,7 +86,7 @@ pub(super) fn health(language: Language, moment: &Moment, report: &HealthReport)
         ("wanted", Arg::from(report.wanted)),
     ];
     let mut lines = vec![Line::ours(&text(language, key, &args), tone).then(
-        &format!(" {}", text(language, "health-at", &[("at", Arg::from(&at))])),
+        &words::bracketed(language, &text(language, "health-at", &[("at", Arg::from(&at))])),
         Tone::Muted,
         Source::Ours,
     )];

@@ -57,6 +57,6 @@ fn row(language: Language, name: &str, value: &str, origin: &Origin) -> Line {
     Line::tool(name, Tone::Plain)
         .then(" = ", Tone::Plain, Source::Ours)
         .then(value, Tone::Plain, Source::Tool)
-        .then(&format!(" ({})", words::origin(language, origin)), tone, Source::Tool)
+        .then(&words::bracketed(language, &words::origin(language, origin)), tone, Source::Tool)
         .indented(2)
 }

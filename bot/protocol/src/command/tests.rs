@@ -3,6 +3,7 @@
 //! Must never reach the program.
 
 use super::*;
+use std::collections::BTreeSet;
 
 fn id() -> Option<ChangeId> {
     ChangeId::parse("chg-7f3k").ok()
@@ -90,7 +91,7 @@ fn a_sentence_that_begins_like_a_command_is_a_sentence() {
 
 #[test]
 fn every_word_of_the_registry_is_understood_and_belongs_to_one_command() {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for form in REGISTRY {
         for word in form.en.iter().chain(form.zh) {
             assert!(seen.insert(*word), "{word} is said twice");

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 macro_rules! files {
     ($language:literal: $($name:literal),*) => {
-        &[$(($name, include_str!(concat!("../messages/", $language, "/", $name, ".ftl")))),*]
+        &[$(($name, include_str!(concat!("../../messages/", $language, "/", $name, ".ftl")))),*]
     };
 }
 
@@ -131,38 +131,34 @@ fn variables<'a>(pattern: &'a ast::Pattern<&'a str>) -> (BTreeSet<&'a str>, BTre
 
 fn visit<'a>(pattern: &'a ast::Pattern<&'a str>, used: &mut BTreeSet<&'a str>, chosen: &mut BTreeSet<&'a str>) {
     for element in &pattern.elements {
-        let ast::PatternElement::Placeable { expression } = element else { continue };
-        match expression {
-            ast::Expression::Inline(inline) => visit_inline(inline, used, chosen),
-            ast::Expression::Select { selector, variants } => {
-                if let ast::InlineExpression::VariableReference { id } = selector {
-                    chosen.insert(id.name);
-                }
-                visit_inline(selector, used, chosen);
-                for variant in variants {
-                    visit(&variant.value, used, chosen);
-                }
-            }
+        if let ast::PatternElement::Placeable { expression } = element {
+            visit_expression(expression, used, chosen);
         }
     }
 }
 
-fn visit_inline<'a>(
-    inline: &'a ast::InlineExpression<&'a str>,
+fn visit_expression<'a>(
+    expression: &'a ast::Expression<&'a str>,
     used: &mut BTreeSet<&'a str>,
     chosen: &mut BTreeSet<&'a str>,
 ) {
-    match inline {
-        ast::InlineExpression::VariableReference { id } => {
+    use ast::InlineExpression::{Placeable, VariableReference};
+    match expression {
+        ast::Expression::Inline(VariableReference { id }) => {
             used.insert(id.name);
         }
-        ast::InlineExpression::Placeable { expression } => {
-            if let ast::Expression::Inline(inner) = expression.as_ref() {
-                visit_inline(inner, used, chosen);
+        ast::Expression::Inline(Placeable { expression }) => visit_expression(expression, used, chosen),
+        // Literals, terms and functions use no value of ours.
+        ast::Expression::Inline(_) => {}
+        ast::Expression::Select { selector, variants } => {
+            if let VariableReference { id } = selector {
+                used.insert(id.name);
+                chosen.insert(id.name);
+            }
+            for variant in variants {
+                visit(&variant.value, used, chosen);
             }
         }
-        // Literals, references to terms and functions use no variable of ours.
-        _ => {}
     }
 }
 
@@ -209,5 +205,4 @@ fn fact(language: Language, problem: &Problem, name: &str, value: &str) -> Strin
 }
 
 #[cfg(test)]
-#[path = "messages_tests.rs"]
 mod tests;

@@ -1,0 +1,100 @@
+//! The card's lines about the decision: the way back, who may approve, until when, what can be said.
+//! Called by draw and details.
+//! Must never name a right that the rule does not give.
+
+use super::{Card, Control};
+use crate::escape;
+use crate::line::{Line, Source, Tone};
+use crate::messages::{Arg, find, text};
+use crate::moment::Moment;
+use crate::words;
+use chopmark_domain::approval::Verdict;
+use chopmark_domain::change::Language;
+use chopmark_domain::draft::WayBack;
+
+impl Card {
+    pub(super) fn way_back_line(&self, language: Language) -> Vec<Line> {
+        let words = match &self.way_back {
+            WayBack::PreviousVersion => text(language, "way-back-previous-version", &[]),
+            WayBack::NotEverything(what) => {
+                let lost = find(language, &format!("lost-{what}"), &[]).unwrap_or_else(|| escape::visible(what));
+                text(language, "way-back-not-everything", &[("what", Arg::from(&lost))])
+            }
+        };
+        let tone = if self.way_back == WayBack::PreviousVersion { Tone::Plain } else { Tone::Warn };
+        vec![Line::ours(&words, tone)]
+    }
+
+    pub(super) fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if let Some(rule) = &self.rule {
+            lines.extend(words::rule(language, rule, &self.authors));
+        }
+        if let Some(until) = self.expires_at {
+            let (absolute, relative) = (moment.absolute(until), moment.relative(language, until));
+            let args = [("absolute", Arg::from(&absolute)), ("relative", Arg::from(&relative))];
+            lines.push(Line::ours(&text(language, "card-until", &args), Tone::Plain));
+        }
+        lines
+    }
+
+    pub(super) fn mark_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+        let mut lines = Vec::new();
+        for mark in &self.decisions {
+            let (key, tone) = match mark.verdict {
+                Verdict::Approve => ("mark-approve", Tone::Good),
+                Verdict::Reject => ("mark-reject", Tone::Bad),
+            };
+            let at = moment.absolute(mark.at);
+            let args = [("person", Arg::from(mark.person.as_str())), ("at", Arg::from(&at))];
+            let mut line = Line::ours(&text(language, key, &args), tone);
+            if let Some(reason) = &mark.reason {
+                line = line.then(": ", Tone::Plain, Source::Ours).then(reason, Tone::Plain, Source::User);
+            }
+            lines.push(line);
+        }
+        lines
+    }
+
+    pub(super) fn digest_lines(&self, language: Language, full: bool) -> Vec<Line> {
+        let Some(digest) = self.digest else { return Vec::new() };
+        let shown = if full { digest.to_string() } else { digest.short() };
+        vec![Line::ours(&text(language, "card-digest", &[("digest", Arg::from(&shown))]), Tone::Muted)]
+    }
+
+    /// What can be said now, in the words of the command registry.
+    pub(super) fn control_line(&self, language: Language) -> Vec<Line> {
+        let mut said = Vec::new();
+        let mut lines = Vec::new();
+        for control in &self.controls {
+            let word = words::control(language, control);
+            match control {
+                Control::Approve { confirm: Some(name) } => {
+                    let args = [
+                        ("name", Arg::from(name)),
+                        ("word", Arg::from(word)),
+                        ("change", Arg::from(self.change.as_str())),
+                    ];
+                    lines.push(Line::ours(&text(language, "card-confirm", &args), Tone::Bad));
+                }
+                Control::Resolve => {
+                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
+                    lines.push(Line::ours(&text(language, "card-resolve", &args), Tone::Warn));
+                }
+                Control::Undo => {
+                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
+                    lines.push(Line::ours(&text(language, "card-undo", &args), Tone::Plain));
+                }
+                Control::Approve { confirm: None }
+                | Control::Reject
+                | Control::Edit
+                | Control::Details
+                | Control::Cancel => said.push(word),
+            }
+        }
+        if !said.is_empty() {
+            lines.push(Line::ours(&said.join(" · "), Tone::Plain));
+        }
+        lines
+    }
+}

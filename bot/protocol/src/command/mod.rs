@@ -1,0 +1,115 @@
+//! Commands: the one registry of what can be said exactly, in both languages, and its parser.
+//! Used by the router, by the terminal's completion and help, and by chat platforms' command lists.
+//! Must never take a sentence for a command: only exact forms decide.
+
+mod parse;
+mod registry;
+
+pub use parse::parse;
+pub use registry::{Arguments, Form, Name, REGISTRY, form_of};
+
+use chopmark_domain::change::Language;
+use chopmark_domain::ids::{ChangeId, TemplateName};
+use chopmark_domain::problem::Code;
+
+/// What a person says became of a run whose end is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution {
+    /// All of it is there.
+    Applied,
+    /// Some of it is there.
+    Partial,
+    /// Nothing of it is there.
+    NotStarted,
+}
+
+/// Something said in an exact form. `change` is none when the words name none: then the change is the one last
+/// drawn in this place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Countersign.
+    Approve {
+        /// Which.
+        change: Option<ChangeId>,
+        /// The component's name as typed, which severe risk asks for.
+        confirm: Option<String>,
+    },
+    /// Refuse.
+    Reject {
+        /// Which.
+        change: Option<ChangeId>,
+        /// Why, in the person's words.
+        why: Option<String>,
+    },
+    /// Withdraw before it begins.
+    Cancel {
+        /// Which.
+        change: Option<ChangeId>,
+    },
+    /// Propose the version before.
+    Undo {
+        /// Which.
+        change: Option<ChangeId>,
+    },
+    /// Draw the card.
+    Show {
+        /// Which.
+        change: Option<ChangeId>,
+    },
+    /// Show everything that would run.
+    Details {
+        /// Which.
+        change: Option<ChangeId>,
+    },
+    /// Edit a waiting change: the words go to the assistant, about that change.
+    Edit {
+        /// Which.
+        change: Option<ChangeId>,
+        /// What to change, in words; empty when none were given.
+        words: String,
+    },
+    /// Say where a change stands.
+    Status {
+        /// Which.
+        change: Option<ChangeId>,
+    },
+    /// Say what became of a run whose end is unknown.
+    Resolve {
+        /// Which.
+        change: ChangeId,
+        /// What.
+        resolution: Resolution,
+    },
+    /// List changes.
+    Changes,
+    /// List components.
+    Components,
+    /// List templates, or show one.
+    Templates {
+        /// Which.
+        name: Option<TemplateName>,
+    },
+    /// Check the ledger's chain.
+    AuditVerify,
+    /// Show the ledger.
+    AuditShow,
+    /// Write the ledger out.
+    AuditExport,
+    /// Say what a code means.
+    Explain {
+        /// Which.
+        code: Code,
+    },
+    /// Pin the language.
+    Lang {
+        /// Which.
+        language: Language,
+    },
+    /// Say what can be said.
+    Help,
+    /// Leave.
+    Quit,
+}
+
+#[cfg(test)]
+mod tests;
