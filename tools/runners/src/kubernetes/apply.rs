@@ -4,19 +4,18 @@
 
 use super::Patience;
 use super::instructions::{Deletion, FieldPatch, Instructions};
+use super::patch::held;
 use super::secret::Vault;
-use super::server::{Refused, Server, Write, stale};
+use super::server::{Refused, Server, TRIES, Write, stale};
 use chopmark_domain::ports::{Progress, StepFailed, Work};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::ObjectReference;
 use chopmark_sources::json;
-use serde_json::{Value, json as value};
+use serde_json::Value;
 use std::time::Duration;
 
 /// How often a cluster is asked again while something goes away.
 const POLL: Duration = Duration::from_millis(250);
-/// How often an object is read again when a controller wrote to it between our read and our write.
-const TRIES: usize = 5;
 
 /// One execution.
 struct Hand<'a> {
@@ -141,7 +140,7 @@ impl Hand<'_> {
                 return Err(stale(object, "it is another object of the same name"));
             }
             let version = json::text(&live, "/metadata/resourceVersion");
-            match self.server.patch(object, &tested(patch, version), Write::Real).await {
+            match self.server.patch(object, &held(patch, version), Write::Real).await {
                 Ok(_) => return Ok(()),
                 Err(Refused::Moved) => {}
                 Err(refused) => return Err(refused.problem(object, self.environment)),
@@ -169,14 +168,4 @@ impl Hand<'_> {
         }
         Ok(())
     }
-}
-
-/// The patch's operations behind tests that the object is the very one, at the very version just read.
-pub(super) fn tested(patch: &FieldPatch, version: &str) -> Vec<Value> {
-    let mut operations = vec![
-        value!({"op": "test", "path": "/metadata/uid", "value": patch.uid}),
-        value!({"op": "test", "path": "/metadata/resourceVersion", "value": version}),
-    ];
-    operations.extend(patch.operations.iter().cloned());
-    operations
 }

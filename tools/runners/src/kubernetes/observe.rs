@@ -5,7 +5,7 @@
 use super::fields;
 use super::instructions::{FieldPatch, Instructions};
 use super::secret::masked;
-use super::server::{Server, Write};
+use super::server::Server;
 use chopmark_domain::plan::{Step, Verb};
 use chopmark_domain::problem::Problem;
 use chopmark_domain::run::Observed;
@@ -62,7 +62,7 @@ fn changes(step: &Step, address: &str) -> bool {
 async fn is_there(server: &Server, instructions: &Instructions, object: &Value) -> Result<bool, Problem> {
     let reference = json::reference(object);
     let address = reference.to_string();
-    let Some(live) = server.live(&reference).await? else { return Ok(false) };
+    let (Some(live), outcome) = server.try_out(&masked(object), false).await? else { return Ok(false) };
     let same = instructions.known.get(&address).is_some_and(|uid| json::text(&live, "/metadata/uid") == uid);
     if instructions.replaced.contains(&address) && same {
         return Ok(false);
@@ -71,8 +71,7 @@ async fn is_there(server: &Server, instructions: &Instructions, object: &Value) 
     if json::annotation(object, super::secret::DIGEST) != json::annotation(&live, super::secret::DIGEST) {
         return Ok(false);
     }
-    let result = server.apply(&masked(object), Write::DryRun, false).await;
-    Ok(result.is_ok_and(|result| fields::differences(&live, &result).is_empty()))
+    Ok(outcome.is_ok_and(|result| fields::differences(&live, &result).is_empty()))
 }
 
 async fn is_patched(server: &Server, patch: &FieldPatch) -> Result<bool, Problem> {

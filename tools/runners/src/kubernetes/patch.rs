@@ -6,7 +6,7 @@ use super::fields::{differences, escaped};
 use super::instructions::FieldPatch;
 use super::ownership;
 use super::plan::Sheet;
-use super::server::{Server, Write};
+use super::server::{Refused, Server, TRIES, Write, stale};
 use chopmark_domain::literal::Literal;
 use chopmark_domain::plan::Verb;
 use chopmark_domain::problem::{Code, Problem};
@@ -25,30 +25,51 @@ pub(super) async fn plan(
     object: &ObjectReference,
     fields: &BTreeMap<String, Option<Literal>>,
 ) -> Result<(), Problem> {
-    let unknown =
-        || Problem::new(Code::UnknownObject).with("object", object).with("environment", server.connection().name());
-    let live = server.live(object).await?.ok_or_else(unknown)?;
-    if let Some(owner) = ownership::elsewhere(&live) {
+    let environment = server.connection().name();
+    let unknown = || Problem::new(Code::UnknownObject).with("object", object).with("environment", environment);
+    for _ in 0..TRIES {
+        let live = server.live(object).await?.ok_or_else(unknown)?;
+        let patch = read(object, &live, fields)?;
+        match server.patch(object, &held(&patch, json::text(&live, "/metadata/resourceVersion")), Write::DryRun).await {
+            Err(Refused::Moved) => {}
+            Err(refused) => return Err(refused.problem(object, environment)),
+            Ok(result) => {
+                let changes = differences(&live, &result);
+                let verb = if changes.is_empty() { Verb::Keep } else { Verb::Update };
+                sheet.require(object, Some(&patch.uid));
+                sheet.act(object, verb, changes, None);
+                sheet.instructions.patch = Some(patch);
+                return Ok(());
+            }
+        }
+    }
+    Err(stale(object, "others keep writing to it"))
+}
+
+/// The patch for the object as it is, if it may be patched.
+fn read(
+    object: &ObjectReference,
+    live: &Value,
+    fields: &BTreeMap<String, Option<Literal>>,
+) -> Result<FieldPatch, Problem> {
+    // What is ours is edited by values: a patch would be undone by the component's next change.
+    let ours = label::component(live).filter(|_| ownership::is_ours(live)).map(|path| format!("chopmark ({path})"));
+    if let Some(owner) = ownership::elsewhere(live).or(ours) {
         return Err(Problem::new(Code::ManagedElsewhere).with("about", object).with("owner", owner));
     }
-    // What is ours is edited by values: a patch would be undone by the component's next change.
-    if let Some(path) = label::component(&live).filter(|_| ownership::is_ours(&live)) {
-        return Err(Problem::new(Code::ManagedElsewhere)
-            .with("about", object)
-            .with("owner", format!("chopmark ({path})")));
-    }
-    let operations = operations(object, &live, fields)?;
-    let uid = json::text(&live, "/metadata/uid").to_owned();
-    let mut tested = vec![value!({"op": "test", "path": "/metadata/uid", "value": uid})];
-    tested.extend(operations.clone());
-    let result = server.patch(object, &tested, Write::DryRun).await;
-    let result = result.map_err(|refused| refused.problem(object, server.connection().name()))?;
-    let changes = differences(&live, &result);
-    let verb = if changes.is_empty() { Verb::Keep } else { Verb::Update };
-    sheet.require(object, Some(&uid));
-    sheet.act(object, verb, changes, None);
-    sheet.instructions.patch = Some(FieldPatch { object: object.clone(), uid, operations });
-    Ok(())
+    let uid = json::text(live, "/metadata/uid").to_owned();
+    Ok(FieldPatch { object: object.clone(), uid, operations: operations(object, live, fields)? })
+}
+
+/// The patch's operations behind a test that the object is the very one. Naming the version makes the server refuse
+/// the whole patch with a conflict when the object has moved since it was read.
+pub(super) fn held(patch: &FieldPatch, version: &str) -> Vec<Value> {
+    let mut operations = vec![
+        value!({"op": "test", "path": "/metadata/uid", "value": patch.uid}),
+        value!({"op": "replace", "path": "/metadata/resourceVersion", "value": version}),
+    ];
+    operations.extend(patch.operations.iter().cloned());
+    operations
 }
 
 /// The operations of RFC 6902. Maps on the way to a field are made where they are missing; lists are not.

@@ -4,7 +4,7 @@
 
 use super::instructions::{Conflict, Instructions};
 use super::secret::{Vault, masked};
-use super::server::{Refused, Server, Write};
+use super::server::{Refused, Server, stale};
 use super::{fields, ownership, patch, removal};
 use chopmark_domain::component::ComponentPath;
 use chopmark_domain::draft::Content;
@@ -138,31 +138,30 @@ async fn send(
     made: &mut BTreeSet<String>,
 ) -> Result<(), Problem> {
     let reference = json::reference(object);
-    let live = server.live(&reference).await?;
+    let values = vault.read(object)?;
+    let sent = match &values {
+        Some(values) => vault.sealed(object, values)?,
+        None => object.clone(),
+    };
+    let dry = masked(&sent);
+    let unseen = reference.namespace.as_ref().is_some_and(|namespace| made.contains(namespace));
+    let (live, outcome) = if unseen {
+        // The server would say that the namespace is missing, which this very plan makes.
+        sheet.warn("caveat-not-dry-run", &reference);
+        (server.live(&reference).await?, Ok(dry.clone()))
+    } else {
+        server.try_out(&dry, false).await?
+    };
     if let Some(live) = &live {
         refuse_foreign(&reference, live, component)?;
         if !ownership::is_ours(live) {
             sheet.warn("caveat-adopts", &reference);
         }
     }
-    let values = vault.read(object)?;
-    let sent = match &values {
-        Some(values) => vault.sealed(object, values)?,
-        None => object.clone(),
-    };
     sheet.require(&reference, live.as_ref().map(|live| json::text(live, "/metadata/uid")));
     if reference.kind == "Namespace" && live.is_none() {
         made.insert(reference.name.clone());
     }
-    let dry = masked(&sent);
-    let unseen = reference.namespace.as_ref().is_some_and(|namespace| made.contains(namespace));
-    let outcome = if unseen {
-        // The server would say that the namespace is missing, which this very plan makes.
-        sheet.warn("caveat-not-dry-run", &reference);
-        Ok(dry.clone())
-    } else {
-        server.apply(&dry, Write::DryRun, false).await
-    };
     let hidden = |result: &Value| match &values {
         Some(values) => vault.differences(object, values, live.as_ref(), result),
         None => Ok(Vec::new()),
@@ -179,12 +178,13 @@ async fn send(
             let verb = if changes.is_empty() { Verb::Keep } else { Verb::Update };
             sheet.act(&reference, verb, changes, None);
         }
-        (Err(Refused::Conflict(conflicts)), Some(live)) => {
-            let result = server.apply(&dry, Write::DryRun, true).await;
+        (Err(Refused::Conflict(conflicts)), Some(_)) => {
+            let (live, result) = server.try_out(&dry, true).await?;
+            let live = live.ok_or_else(|| stale(&reference, "it is gone"))?;
             let result = result.map_err(|refused| refused.problem(&reference, environment))?;
-            let mut changes = fields::differences(live, &result);
+            let mut changes = fields::differences(&live, &result);
             changes.extend(hidden(&result)?);
-            take_over(sheet, &reference, live, &result, changes, conflicts);
+            take_over(sheet, &reference, &live, &result, changes, conflicts);
         }
         (Err(Refused::Immutable(names)), Some(live)) if !NEVER_REPLACED.contains(&reference.kind.as_str()) => {
             let written = fields::of_new(&sent, &sent);

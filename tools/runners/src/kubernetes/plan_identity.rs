@@ -121,7 +121,7 @@ spec:
       - apiGroups: ["*"]
         apiVersions: ["*"]
         operations: [CREATE, UPDATE, DELETE, CONNECT]
-        resources: ["*", "*/*"]
+        resources: ["*/*"]
   matchConditions:
     - name: plan-identity
       expression: request.userInfo.username == "system:serviceaccount:NAMESPACE:ACCOUNT"

@@ -14,6 +14,9 @@ use kube::api::{DeleteParams, Patch, PatchParams, Preconditions, PropagationPoli
 use kube::core::{Request, Status};
 use serde_json::Value;
 
+/// How often an object is read again when somebody wrote to it between our read and our request.
+pub(crate) const TRIES: usize = 8;
+
 /// Whether the server keeps what it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Write {
@@ -82,6 +85,28 @@ impl Server {
         let request = Request::new(path).patch(&reference.name, &parameters, &Patch::Apply(object));
         let request = request.map_err(|error| Refused::Because(unbuilt(&reference, &error)))?;
         self.connection.client().request(request).await.map_err(|error| self.refused(&reference, error))
+    }
+
+    /// The object as it is, and what would come of sending it: both of one moment. Controllers write all the time,
+    /// so the server is held to the version just read, and asked again when it has moved.
+    pub(crate) async fn try_out(
+        &self,
+        object: &Value,
+        force: bool,
+    ) -> Result<(Option<Value>, Result<Value, Refused>), Problem> {
+        let reference = json::reference(object);
+        for _ in 0..TRIES {
+            let live = self.live(&reference).await?;
+            let mut sent = object.clone();
+            if let Some(live) = &live {
+                sent["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
+            }
+            match self.apply(&sent, Write::DryRun, force).await {
+                Err(Refused::Moved) => {}
+                outcome => return Ok((live, outcome)),
+            }
+        }
+        Err(stale(&reference, "others keep writing to it"))
     }
 
     /// Sends a JSON patch.

@@ -4,7 +4,7 @@
 
 use super::instructions::{Deletion, Instructions};
 use super::secret::masked;
-use super::server::{Server, Write};
+use super::server::Server;
 use super::{Patience, fields};
 use chopmark_domain::draft::{Draft, Verify};
 use chopmark_domain::facts::Trouble;
@@ -73,10 +73,10 @@ pub(super) async fn verify(
 /// Whether applying the object once more would change nothing.
 async fn same(server: &Server, object: &Value) -> Result<Option<Verification>, Problem> {
     let reference = json::reference(object);
-    let Some(live) = server.live(&reference).await? else {
+    let (Some(live), outcome) = server.try_out(&masked(object), false).await? else {
         return Ok(Some(mismatch(&reference, "it is not there")));
     };
-    let result = match server.apply(&masked(object), Write::DryRun, false).await {
+    let result = match outcome {
         Ok(result) => result,
         Err(refused) => return Ok(Some(mismatch(&reference, &refused.problem(&reference, "").to_string()))),
     };

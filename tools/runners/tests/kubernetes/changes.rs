@@ -40,7 +40,6 @@ async fn a_deployment_is_created_scaled_and_given_another_image_as_planned() {
 
     let unchanged = scene.plan(&draft(2, "localhost/web:2")).await.unwrap();
     assert_eq!(lines(&unchanged.actions, &scene.namespace), ["Keep Deployment/NS/cart", "Keep Service/NS/cart"]);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -69,7 +68,6 @@ async fn a_plan_is_the_same_until_a_field_of_it_is_edited_by_somebody() {
     assert_eq!((failed.problem.code, failed.done), (Code::FieldConflict, vec![]));
     let live = scene.live("apps/v1", "Deployment", "cart").await.unwrap();
     assert_eq!(live["spec"]["replicas"], 3);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -88,7 +86,6 @@ async fn a_namespace_and_what_stands_in_it_come_with_one_plan() {
     assert_eq!(caveats, ["caveat-not-dry-run"]);
     let again = scene.plan(&draft).await.unwrap();
     assert_eq!(lines(&again.actions, &name), ["Keep Namespace/NS", "Keep ResourceQuota/NS/limits"]);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -110,13 +107,15 @@ async fn a_field_that_no_kind_has_is_refused_when_planned() {
     let unknown = scene.object("example.org/v1", "Dragon", "cart", json!({}));
     let problem = scene.plan(&scene.draft("cart", Verify::Exists, &[unknown])).await.unwrap_err();
     assert_eq!(problem.code, Code::UnknownKind);
-    scene.end().await;
 }
 
 #[tokio::test]
 async fn after_a_crash_what_is_there_is_told_from_what_is_not() {
     let Some(scene) = Scene::begin("crash").await else { return };
-    let map = |name: &str, value: &str| scene.object("v1", "ConfigMap", name, json!({"data": {"a": value}}));
+    let map = |name: &str, value: &str| {
+        let labels = scene.labels("pair");
+        scene.object("v1", "ConfigMap", name, json!({"metadata": {"labels": labels}, "data": {"a": value}}))
+    };
     let draft = scene.draft("pair", Verify::Exists, &[map("one", "1"), map("two", "1")]);
     let step = scene.plan(&draft).await.unwrap();
     assert_eq!(scene.runner.observe(&scene.environment, &step).await, Observed::NotStarted);
@@ -126,7 +125,6 @@ async fn after_a_crash_what_is_there_is_told_from_what_is_not() {
     assert_eq!(scene.runner.observe(&scene.environment, &step).await, Observed::Partial(vec![one]));
     scene.make(&draft).await;
     assert_eq!(scene.runner.observe(&scene.environment, &step).await, Observed::Applied);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -147,5 +145,4 @@ async fn a_job_whose_template_cannot_change_is_made_anew_and_says_so() {
     let expected = ["Replace Job/NS/task /spec/template/spec/containers/0/command/1"];
     assert_eq!(lines(&step.actions, &scene.namespace), expected);
     assert_eq!(scene.runner.observe(&scene.environment, &step).await, Observed::Applied);
-    scene.end().await;
 }

@@ -35,7 +35,6 @@ async fn replicas_that_an_autoscaler_owns_are_taken_over_only_when_countersigned
     assert_eq!(scene.plan(&draft(3)).await.unwrap(), step, "two plans of the same thing");
     scene.apply(&draft(3), &step).await.unwrap();
     assert_eq!(scene.live("apps/v1", "Deployment", "cart").await.unwrap()["spec"]["replicas"], 3);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -53,7 +52,6 @@ async fn what_another_field_needs_stands_beside_what_is_taken_over() {
         "Update Deployment/NS/cart /spec/replicas",
     ];
     assert_eq!(lines(&step.actions, &scene.namespace), expected);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -80,7 +78,6 @@ async fn objects_of_helm_argo_cd_flux_and_other_components_are_refused_with_thei
     let problem = scene.plan(&scene.draft("other", Verify::Exists, &[map])).await.unwrap_err();
     let owner = format!("chopmark ({}/ours)", scene.namespace);
     assert_eq!((problem.code, problem.facts["owner"].as_str()), (Code::ManagedElsewhere, owner.as_str()));
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -96,7 +93,6 @@ async fn an_object_that_is_there_and_nobodys_is_adopted_with_a_word() {
     scene.apply(&draft, &step).await.unwrap();
     let live = scene.live("v1", "ConfigMap", "settings").await.unwrap();
     assert_eq!(live["data"], json!({"a": "2", "b": "1"}));
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -110,5 +106,4 @@ async fn an_object_that_came_after_the_plan_is_not_overwritten() {
     let failed = scene.apply(&draft, &step).await.unwrap_err();
     assert_eq!((failed.problem.code, failed.done), (Code::PlanStale, vec![]));
     assert_eq!(scene.live("v1", "ConfigMap", "settings").await.unwrap()["data"], json!({"b": "1"}));
-    scene.end().await;
 }

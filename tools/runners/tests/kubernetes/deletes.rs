@@ -31,7 +31,6 @@ async fn a_removed_component_takes_all_its_objects_by_name_and_nothing_else() {
     assert_eq!(scene.runner.observe(&scene.environment, &step).await, Observed::Applied);
     assert_eq!(scene.live("apps/v1", "Deployment", "cart").await, None);
     assert!(scene.live("v1", "ConfigMap", "other").await.is_some());
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -47,7 +46,6 @@ async fn what_an_edit_no_longer_renders_is_a_named_delete() {
     assert_eq!(lines(&step.actions, &scene.namespace), ["Keep ConfigMap/NS/one", "Delete ConfigMap/NS/two"]);
     scene.apply(&draft, &step).await.unwrap();
     assert_eq!(scene.live("v1", "ConfigMap", "two").await, None);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -69,7 +67,6 @@ async fn an_object_made_anew_by_somebody_under_the_same_name_stays() {
     assert!(scene.live("v1", "ConfigMap", "settings").await.is_some());
     let again = scene.plan_after(&draft, Some(&scene.version("settings", &[map]))).await.unwrap();
     assert_eq!((again.actions.len(), again.caveats[0].key.as_str()), (0, "caveat-not-ours-stays"));
-    scene.end().await;
 }
 
 #[tokio::test]

@@ -2,13 +2,12 @@
 //! Run with the others of this folder.
 //! Must never leave the policy behind.
 
-use crate::kit::{Scene, environment, kubeconfig, lines, resource};
+use crate::kit::{Scene, environment, kubeconfig, lines, resource, runner};
 use chopmark_domain::draft::Verify;
 use chopmark_domain::environment::ClusterAddress;
 use chopmark_domain::ports::{PlanRequest, Runner};
 use chopmark_domain::problem::Code;
 use chopmark_domain::run::Observed;
-use chopmark_runners::kubernetes::Kubernetes;
 use chopmark_runners::kubernetes::plan_identity::{Hold, POLICY, check, manifests};
 use chopmark_sources::cluster::Clusters;
 use kube::Api;
@@ -71,7 +70,7 @@ async fn the_printed_policy_lets_the_plan_identity_do_dry_runs_and_nothing_else(
     }
     assert_eq!(hold, Hold::Held);
 
-    scene.runner = Kubernetes::new(Clusters::new(), [7; 32]).with_patience(crate::kit::PATIENCE);
+    scene.runner = runner();
     scene.environment = environment(address.clone());
     let draft = scene.draft("cart", Verify::Rollout, &[scene.deployment("cart", 1, json!({}))]);
     let step = scene.make(&draft).await;
@@ -95,7 +94,6 @@ async fn the_printed_policy_lets_the_plan_identity_do_dry_runs_and_nothing_else(
         let api: Api<DynamicObject> = Api::all_with(scene.client.clone(), &resource(version, kind));
         api.delete(name, &DeleteParams::default()).await.unwrap();
     }
-    scene.end().await;
 }
 
 #[test]
@@ -116,7 +114,6 @@ async fn an_identity_without_rights_hears_which_one_is_missing() {
     assert_eq!(problem.code, Code::ClusterForbidden);
     assert!(problem.facts["right"].contains("get resource \"namespaces\""), "{problem}");
     assert_eq!(check(&Clusters::new(), &address).await.unwrap(), Hold::Powerless);
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -130,7 +127,6 @@ async fn a_plan_for_one_cluster_does_not_run_on_another() {
     let failed = scene.apply(&draft, &step).await.unwrap_err();
     assert_eq!((failed.problem.code, failed.done.len()), (Code::PlanStale, 0));
     assert_eq!(scene.live("v1", "ConfigMap", "settings").await, None);
-    scene.end().await;
 }
 
 /// No cluster is needed: a port that accepts and stays silent stands for one that hangs.
@@ -146,7 +142,7 @@ async fn a_cluster_that_does_not_answer_is_said_to_be_unreachable_in_time() {
         "contexts": [{"name": "a", "context": {"cluster": "a", "user": "a"}}]});
     std::fs::write(&file, config.to_string()).unwrap();
     let environment = environment(ClusterAddress { kubeconfig: Some(file), context: None, plan_context: None });
-    let runner = Kubernetes::new(Clusters::new(), [7; 32]);
+    let runner = runner();
     let draft = chopmark_domain::draft::Draft {
         component: "dev/shop/cart".parse().unwrap(),
         action: chopmark_domain::draft::Action::Delete,

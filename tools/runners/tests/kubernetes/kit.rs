@@ -53,12 +53,31 @@ fn left_out() {
 
 /// A scene: one cluster, one namespace, one runner.
 pub(crate) struct Scene {
+    /// The cluster as an administrator reaches it.
+    home: ClusterAddress,
     pub(crate) environment: Environment,
     pub(crate) namespace: String,
     pub(crate) runner: Kubernetes,
     pub(crate) client: Client,
     /// What the runner reported.
     pub(crate) reports: Reports,
+}
+
+impl Drop for Scene {
+    /// Removes the namespace, however the test ended; the removal's end is not waited for. The test's own runtime may
+    /// be gone already, so this is done in another.
+    fn drop(&mut self) {
+        let (address, name) = (self.home.clone(), self.namespace.clone());
+        let remove = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let client = Clusters::new().client(&address).await.unwrap();
+                let api: Api<DynamicObject> = Api::all_with(client, &resource("v1", "Namespace"));
+                let _ = api.delete(&name, &DeleteParams::background()).await;
+            });
+        };
+        let _ = std::thread::spawn(remove).join();
+    }
 }
 
 /// Progress as it was reported.
@@ -72,7 +91,7 @@ impl Progress for Reports {
 }
 
 /// Short times, so that a failure is seen soon; long enough for two tries at an image.
-pub(crate) const PATIENCE: Patience = Patience { deadline: Duration::from_secs(60), grace: Duration::from_secs(3) };
+const PATIENCE: Patience = Patience { deadline: Duration::from_secs(60), grace: Duration::from_secs(3) };
 
 impl Scene {
     /// A scene whose namespace exists. None where there is no cluster.
@@ -94,14 +113,8 @@ impl Scene {
         let environment = environment(ClusterAddress { kubeconfig: Some(path), context: None, plan_context: None });
         let clusters = Clusters::new();
         let client = clusters.client(environment.cluster.as_ref().unwrap()).await.unwrap();
-        let runner = Kubernetes::new(clusters, [7; 32]).with_patience(PATIENCE);
-        Some(Self { environment, namespace, runner, client, reports: Reports::default() })
-    }
-
-    /// Removes the namespace; its end is not waited for.
-    pub(crate) async fn end(self) {
-        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource("v1", "Namespace"));
-        let _ = api.delete(&self.namespace, &DeleteParams::background()).await;
+        let home = environment.cluster.clone().unwrap();
+        Some(Self { home, environment, namespace, runner: runner(), client, reports: Reports::default() })
     }
 
     pub(crate) fn component(&self, name: &str) -> ComponentId {
@@ -211,6 +224,11 @@ impl Scene {
         let parameters = PatchParams { field_manager: Some("somebody".into()), ..PatchParams::default() };
         self.api(api_version, kind).patch(name, &parameters, &Patch::Merge(patch)).await.unwrap();
     }
+}
+
+/// The runner, with a key of its own and little patience.
+pub(crate) fn runner() -> Kubernetes {
+    Kubernetes::new(Clusters::new(), [7; 32]).with_patience(PATIENCE)
 }
 
 /// Every action as one line: verb, address, changed fields.

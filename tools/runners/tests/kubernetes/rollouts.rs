@@ -31,7 +31,6 @@ async fn an_image_that_cannot_be_pulled_fails_with_its_name_and_the_old_version_
     assert_eq!(kind, "image-pull");
     assert!(evidence.contains("localhost/nope:9"), "{evidence}");
     scene.make(&good).await;
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -40,7 +39,6 @@ async fn a_container_that_crashes_fails_with_its_last_words() {
     let (kind, evidence) = trouble(&scene, json!({"command": ["sh", "-c", "echo no such table: carts; exit 3"]})).await;
     assert_eq!(kind, "crash-loop");
     assert!(evidence.contains("exit 3") && evidence.contains("no such table: carts"), "{evidence}");
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -49,7 +47,6 @@ async fn a_pod_that_no_node_takes_fails_with_the_schedulers_reason() {
     let (kind, evidence) = trouble(&scene, json!({"resources": {"requests": {"memory": "4Ti"}}})).await;
     assert_eq!(kind, "unschedulable");
     assert!(evidence.contains("Insufficient memory"), "{evidence}");
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -62,7 +59,6 @@ async fn a_missing_config_map_and_a_failing_probe_are_told_apart() {
     let (kind, evidence) = trouble(&scene, probe).await;
     assert_eq!(kind, "probe-failing");
     assert!(evidence.contains("Readiness probe failed"), "{evidence}");
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -73,7 +69,6 @@ async fn a_quota_that_is_used_up_is_named() {
     let (kind, evidence) = trouble(&scene, json!({})).await;
     assert_eq!(kind, "quota");
     assert!(evidence.contains("exceeded quota: limits"), "{evidence}");
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -94,5 +89,4 @@ async fn a_job_that_gives_up_fails_with_its_last_words() {
     assert!(["job-failed", "crash-loop"].contains(&problem.facts["trouble"].as_str()), "{problem}");
     let evidence = evidence.join("\n");
     assert!(evidence.contains("exit 7") && evidence.contains("disk is full"), "{evidence}");
-    scene.end().await;
 }

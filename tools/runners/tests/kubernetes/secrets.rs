@@ -2,7 +2,7 @@
 //! Run with the others of this folder.
 //! Must never print a value: the canary stands for one.
 
-use crate::kit::Scene;
+use crate::kit::{Scene, runner};
 use chopmark_domain::draft::Verify;
 use chopmark_domain::plan::{Shown, Step};
 use chopmark_domain::ports::Runner;
@@ -29,7 +29,7 @@ async fn a_secret_is_filled_in_at_apply_and_stands_nowhere_before() {
     let Some(mut scene) = Scene::begin("secret").await else { return };
     let value = Arc::new(Mutex::new(CANARY.to_owned()));
     let source = value.clone();
-    scene.runner = scene.runner.with_variables(Arc::new(move |name| {
+    scene.runner = runner().with_variables(Arc::new(move |name| {
         (name == "DB_PASSWORD").then(|| source.lock().unwrap().clone().into_bytes().into())
     }));
     let draft = scene.draft("db", Verify::Exists, &[secret(&scene, "env:DB_PASSWORD")]);
@@ -51,7 +51,6 @@ async fn a_secret_is_filled_in_at_apply_and_stands_nowhere_before() {
     let failed = scene.apply(&draft, &other).await.unwrap_err();
     assert_eq!((failed.problem.code, failed.done.len()), (Code::PlanStale, 0));
     assert!(!failed.problem.to_string().contains("CANARY"));
-    scene.end().await;
 }
 
 #[tokio::test]
@@ -60,7 +59,7 @@ async fn a_value_that_somebody_edited_in_the_cluster_shows_as_a_difference() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("password");
     std::fs::write(&path, CANARY).unwrap();
-    scene.runner = scene.runner.with_variables(Arc::new(|_| None));
+    scene.runner = runner().with_variables(Arc::new(|_| None));
     let draft = scene.draft("db", Verify::Exists, &[secret(&scene, &format!("file:{}", path.display()))]);
     scene.make(&draft).await;
     scene.somebody_edits("v1", "Secret", "db", json!({"data": {"password": "eA=="}})).await;
@@ -69,13 +68,12 @@ async fn a_value_that_somebody_edited_in_the_cluster_shows_as_a_difference() {
     let paths: Vec<_> =
         step.actions.iter().flat_map(|action| &action.fields).map(|field| field.path.as_str()).collect();
     assert_eq!(paths, ["/data/password"]);
-    scene.end().await;
 }
 
 #[tokio::test]
 async fn a_secret_that_cannot_be_read_is_named_by_its_reference() {
     let Some(mut scene) = Scene::begin("absent").await else { return };
-    scene.runner = scene.runner.with_variables(Arc::new(|_| None));
+    scene.runner = runner().with_variables(Arc::new(|_| None));
     for (reference, code) in [
         ("env:ABSENT", Code::SecretUnreadable),
         ("file:/no/such/file", Code::SecretUnreadable),
@@ -88,5 +86,4 @@ async fn a_secret_that_cannot_be_read_is_named_by_its_reference() {
         let problem = scene.plan(&draft).await.unwrap_err();
         assert_eq!((problem.code, problem.facts["reference"].as_str()), (code, reference));
     }
-    scene.end().await;
 }
