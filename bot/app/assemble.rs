@@ -2,6 +2,7 @@
 //! Called by the roles. What a role may not do it is not given: tools get no writing port and no runner.
 //! Must never start work by itself.
 
+use crate::checkpoints::Checkpoints;
 use crate::config::FileSettings;
 use crate::keys::{DecisionKey, secret_hash_key};
 use crate::prepared::Prepared;
@@ -23,7 +24,7 @@ use chopmark_runners::git::{Author, Git};
 use chopmark_runners::kubernetes::Kubernetes;
 use chopmark_runners::liveness::ProcLiveness;
 use chopmark_sources::cluster::Clusters;
-use chopmark_store::{SqliteStore, audit};
+use chopmark_store::SqliteStore;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,7 @@ impl House {
     /// As [`Hands::open`].
     pub async fn open(settings: FileSettings, catalog: Arc<Catalog>) -> Answer<Self> {
         let hands = Hands::open(settings.clone()).await?;
+        Checkpoints::open(&settings.config()?.data)?.check(&hands.store).await?;
         let config = settings.config()?;
         let data = config.data.clone();
         let store = Arc::new(hands.store.clone());
@@ -133,10 +135,14 @@ impl House {
     }
 
     /// Starts a worker in this process; it works while no other process does.
-    pub fn work(&self) -> Working {
+    ///
+    /// # Errors
+    /// The key of the checkpoints can't be read or made.
+    pub fn work(&self) -> Answer<Working> {
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(Worker::new(self.engine.clone()).run(stopped));
-        Working { stop, task }
+        let worker = tokio::spawn(Worker::new(self.engine.clone()).run(stopped.clone()));
+        let signer = tokio::spawn(Checkpoints::open(&self.data)?.keep_writing(self.store.clone(), stopped));
+        Ok(Working { stop, tasks: [worker, signer] })
     }
 
     /// Now.
@@ -166,20 +172,14 @@ impl House {
     /// # Errors
     /// [`Code::LedgerBroken`] names the first broken entry.
     pub async fn audit_verified(&self) -> Answer<Facts> {
-        let report = audit::verify(&self.store, None).await?;
-        let against = if report.checkpoint.is_some() { "checkpoint" } else { "internal" };
-        Ok(Facts::LedgerVerified {
-            entries: report.entries,
-            head: report.head.to_string(),
-            against: against.to_owned(),
-        })
+        Checkpoints::open(&self.data)?.verify(&self.store).await
     }
 }
 
 /// A worker that runs in this process.
 pub struct Working {
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 impl Working {
@@ -187,13 +187,14 @@ impl Working {
     pub async fn stop(self) {
         // The worker is gone already when nobody listens.
         let _ = self.stop.send(true);
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "the worker ended badly");
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a task of the worker ended badly");
+            }
         }
     }
 }
 
-/// Whether seals of this install hold; used by the exec child.
 impl Hands {
     /// The seal of a decision, checked with this install's key.
     pub fn holds(&self, sealed: &chopmark_domain::approval::SealedDecision) -> bool {

@@ -1,4 +1,4 @@
-//! The install's keys: one seals decisions, one makes keyed hashes of secrets. Files in the data
+//! The install's keys: one seals decisions, one signs checkpoints, one makes keyed hashes of secrets. Files in the data
 //! folder, readable by their owner only, made on first start; never in the database.
 //! Used by assemble.rs. Must never be logged, shown or sent anywhere.
 
@@ -24,17 +24,9 @@ impl DecisionKey {
     /// The folder can't be written, or the file is no key.
     pub fn open(data: &Path) -> Answer<Self> {
         let path = data.join("keys").join("decision.pk8");
-        let bytes = read_or_make(&path, || {
-            let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
-            made.map(|document| document.as_ref().to_vec()).map_err(|_| unusable(&path))
-        })?;
+        let bytes = signing_key(&path)?;
         let pair = Ed25519KeyPair::from_pkcs8(&bytes).map_err(|_| unusable(&path))?;
         Ok(Self { pair })
-    }
-
-    /// The key pair, for signing the ledger's checkpoints.
-    pub fn pair(&self) -> &Ed25519KeyPair {
-        &self.pair
     }
 }
 
@@ -49,6 +41,21 @@ impl Seals for DecisionKey {
         let public = UnparsedPublicKey::new(&ED25519, self.pair.public_key().as_ref());
         public.verify(sealed.decision.sealed_bytes().bytes(), &signature).is_ok()
     }
+}
+
+/// The key that signs the ledger's checkpoints, as PKCS#8, read from the data folder or made.
+///
+/// # Errors
+/// The folder can't be written.
+pub fn checkpoint_key(data: &Path) -> Answer<Vec<u8>> {
+    signing_key(&data.join("keys").join("checkpoint.pk8"))
+}
+
+fn signing_key(path: &Path) -> Answer<Vec<u8>> {
+    read_or_make(path, || {
+        let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
+        made.map(|document| document.as_ref().to_vec()).map_err(|_| unusable(path))
+    })
 }
 
 /// Thirty-two random bytes for keyed hashes of secrets, read from the data folder or made.

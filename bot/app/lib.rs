@@ -3,6 +3,7 @@
 //! Must never hold a rule of its own: rules live in the domain and the engine.
 
 pub mod assemble;
+pub mod checkpoints;
 pub mod cli;
 pub mod config;
 pub mod keys;

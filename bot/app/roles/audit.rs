@@ -3,6 +3,7 @@
 //! Must never make a database, and never write to the ledger.
 
 use crate::assemble::DATABASE;
+use crate::checkpoints::Checkpoints;
 use crate::cli::{Audit, Exit, Global};
 use crate::config::{FileSettings, Whereabouts};
 use crate::system::SystemClock;
@@ -25,13 +26,14 @@ use std::sync::Arc;
 /// # Errors
 /// There is no ledger, it is broken, or it cannot be read or written out.
 pub fn run(what: &Audit, global: &Global, place: Whereabouts) -> Answer<Exit> {
-    let database = FileSettings::open(place)?.config()?.data.join(DATABASE);
+    let data = FileSettings::open(place)?.config()?.data.clone();
+    let database = data.join(DATABASE);
     if !database.exists() {
         return Err(Problem::new(Code::DataMissing).with("path", database.display()));
     }
     super::runtime()?.block_on(async {
         let store = SqliteStore::open(&database, Arc::new(SystemClock)).await?;
-        let done = served(what, &store, super::language(global), &super::screen(global)).await;
+        let done = served(what, &data, &store, super::language(global), &super::screen(global)).await;
         store.close().await;
         done.map(|()| Exit::Done)
     })
@@ -39,20 +41,13 @@ pub fn run(what: &Audit, global: &Global, place: Whereabouts) -> Answer<Exit> {
 
 async fn served(
     what: &Audit,
+    data: &Path,
     store: &SqliteStore,
     language: Language,
     screen: &terminal::Screen,
 ) -> Result<(), Problem> {
     let facts = match what {
-        Audit::Verify => {
-            let report = audit::verify(store, None).await?;
-            let against = if report.checkpoint.is_some() { "checkpoint" } else { "internal" };
-            Facts::LedgerVerified {
-                entries: report.entries,
-                head: report.head.to_string(),
-                against: against.to_owned(),
-            }
-        }
+        Audit::Verify => Checkpoints::open(data)?.verify(store).await?,
         Audit::Show { id, limit } => shown(store, id.as_deref(), *limit).await?,
         Audit::Export { output } => return export(store, output.as_deref(), language).await,
     };

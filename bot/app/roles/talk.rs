@@ -32,7 +32,7 @@ const NEWS: Duration = Duration::from_millis(500);
 /// The house can't be opened, or the terminal is gone.
 pub async fn chat(house: Arc<House>, global: &Global) -> Answer<Exit> {
     let config = house.settings.config()?;
-    let working = house.work();
+    let working = house.work()?;
     let pinned = global.lang.map(Language::from).or(config.chat.language);
     let usual = pinned.unwrap_or_else(system_language);
     let router = Arc::new(Router::new(house.clone(), Reach::Change));
@@ -80,7 +80,7 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
         Meant::Words => chopmark_protocol::command::parse(&text),
         Meant::Facts(..) => None,
     };
-    let working = house.work();
+    let working = house.work()?;
     screen.begin(drawn, usual);
     let counting = Counting { screen: &screen, proposals: false.into() };
     let request = request(&house, text, pinned.or(Some(usual)).filter(|_| !matches!(meant, Meant::Words)).or(pinned));
