@@ -43,7 +43,7 @@ async fn look(server: &Server, step: &Step) -> Result<(Vec<String>, usize), Prob
     }
     for deletion in &instructions.deletes {
         let live = server.live(&deletion.object).await?;
-        let gone = !live.is_some_and(|live| json::text(&live, "/metadata/uid") == deletion.uid);
+        let gone = live.is_none_or(|live| json::text(&live, "/metadata/uid") != deletion.uid);
         found.push((deletion.object.to_string(), gone));
     }
     let open = found.iter().filter(|(_, there)| !there).count();

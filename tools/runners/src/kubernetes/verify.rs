@@ -178,7 +178,7 @@ async fn gone(
     let mut told = false;
     loop {
         let live = server.live(&deletion.object).await?;
-        if !live.is_some_and(|live| json::text(&live, "/metadata/uid") == deletion.uid) {
+        if live.is_none_or(|live| json::text(&live, "/metadata/uid") != deletion.uid) {
             return Ok(true);
         }
         if Instant::now() >= deadline {

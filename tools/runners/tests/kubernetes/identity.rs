@@ -2,7 +2,8 @@
 //! Run with the others of this folder.
 //! Must never leave the policy behind.
 
-use crate::kit::{Scene, environment, kubeconfig, lines, resource, runner};
+use crate::kit::{Scene, kubeconfig, lines, resource, runner};
+use crate::paper::environment;
 use chopmark_domain::draft::Verify;
 use chopmark_domain::environment::ClusterAddress;
 use chopmark_domain::ports::{PlanRequest, Runner};

@@ -2,22 +2,15 @@
 //! Used by the test modules.
 //! Must never leave a namespace behind.
 
-use chopmark_domain::approval::{ApprovalRule, Decision, SealedDecision, SelfApproval, Verdict};
-use chopmark_domain::change::{Change, Language, Place, Planned, RevisionRecord};
+use crate::paper::{countersigned, environment};
 use chopmark_domain::component::{ComponentFile, ComponentId, ComponentVersion, TemplatePin};
-use chopmark_domain::countersigned::Countersigned;
-use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
-use chopmark_domain::environment::{ClusterAddress, Environment, Mode, RepositoryAddress};
-use chopmark_domain::ids::{Epoch, Revision, RunId};
+use chopmark_domain::environment::{ClusterAddress, Environment};
+use chopmark_domain::ids::{Epoch, RunId};
 use chopmark_domain::lease::{LeaseRow, LiveLease};
-use chopmark_domain::lifecycle::State;
-use chopmark_domain::person::Person;
-use chopmark_domain::plan::{Plan, ResourceAction, Step, Verb};
+use chopmark_domain::plan::{ResourceAction, Step, Verb};
 use chopmark_domain::ports::{PlanRequest, Progress, Runner, StepFailed, Work};
 use chopmark_domain::problem::Problem;
-use chopmark_domain::proposal::{Intent, Origin, Proposal};
-use chopmark_domain::risk::Risk;
 use chopmark_domain::run::{Record, Verification};
 use chopmark_domain::time::Timestamp;
 use chopmark_runners::kubernetes::{Kubernetes, Patience};
@@ -26,7 +19,7 @@ use kube::api::{DeleteParams, DynamicObject, Patch, PatchParams, PostParams};
 use kube::discovery::ApiResource;
 use kube::{Api, Client};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -268,84 +261,4 @@ fn merge(into: &mut Value, from: Value) {
         }
         (into, from) => *into = from,
     }
-}
-
-pub(crate) fn environment(cluster: ClusterAddress) -> Environment {
-    let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
-    let name = "dev".parse().unwrap();
-    Environment { name, mode: Mode::Apply, repository, cluster: Some(cluster), rule: rule(), templates: vec![] }
-}
-
-fn rule() -> ApprovalRule {
-    ApprovalRule {
-        approvers: BTreeSet::from(["operator".parse().unwrap()]),
-        needed: 1,
-        self_approval: SelfApproval::Allowed,
-        expires_after_seconds: 60,
-        written_at: String::new(),
-    }
-}
-
-/// The step, countersigned by somebody who may, in the one way there is.
-fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
-    let person: chopmark_domain::ids::PersonId = "terminal:1000".parse().unwrap();
-    let change = Change {
-        id: "chg-7f3k".parse().unwrap(),
-        component: draft.component.clone(),
-        requester: person.clone(),
-        request: String::new(),
-        place: Place { surface: "terminal".into(), channel: String::new(), thread: String::new() },
-        language: Language::En,
-        state: State::Claimed,
-        epoch: Epoch(1),
-        revision: Revision::FIRST,
-        replaces: None,
-        problem: None,
-        verification: None,
-        previous_version: None,
-        commit: None,
-        created_at: Timestamp(0),
-        updated_at: Timestamp(0),
-    };
-    let mut planned = Planned {
-        plan: Plan { mode: Mode::Apply, steps: vec![step.clone()] },
-        findings: vec![],
-        risk: Risk::Low,
-        risk_reasons: vec![],
-        rule: rule(),
-        authors: std::collections::BTreeSet::from([person.clone()]),
-        policy_version: String::new(),
-        planned_at: Timestamp(0),
-        expires_at: Timestamp(60_000),
-        digest: Digest::of(b""),
-    };
-    planned.digest = planned.compute_digest(&change.id, Revision::FIRST, draft);
-    let decision = Decision {
-        change: change.id.clone(),
-        revision: Revision::FIRST,
-        digest: planned.digest,
-        person: person.clone(),
-        verdict: Verdict::Approve,
-        surface: "terminal".into(),
-        reason: None,
-        at: Timestamp(1),
-    };
-    let record = RevisionRecord {
-        change: change.id.clone(),
-        revision: Revision::FIRST,
-        author: person.clone(),
-        proposal: Proposal {
-            component: draft.component.clone(),
-            environment_origin: Origin::Said,
-            group_origin: Origin::Said,
-            intent: Intent::Delete,
-            revises: None,
-        },
-        draft: draft.clone(),
-        planned: Some(planned),
-        differences: vec![],
-    };
-    let somebody = Person { id: person, name: "Jo".into(), roles: BTreeSet::from(["operator".parse().unwrap()]) };
-    let decisions = [SealedDecision { decision, seal: String::new() }];
-    Countersigned::verify(&change, &record, &decisions, &|_| Some(somebody.clone()), &|_| true, Timestamp(2)).unwrap()
 }

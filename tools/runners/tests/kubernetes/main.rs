@@ -8,6 +8,7 @@ mod conflicts;
 mod deletes;
 mod identity;
 mod kit;
+mod paper;
 mod patches;
 mod rollouts;
 mod secrets;
