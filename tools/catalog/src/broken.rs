@@ -4,6 +4,7 @@
 
 use chopmark_domain::problem::{Code, Problem};
 use miette::{Diagnostic, NamedSource, SourceSpan};
+use std::sync::Arc;
 
 /// Why a template does not load.
 #[derive(Debug, Clone, thiserror::Error, Diagnostic)]
@@ -11,9 +12,9 @@ use miette::{Diagnostic, NamedSource, SourceSpan};
 #[diagnostic(code("CM-3005"))]
 pub struct BrokenTemplate {
     /// The template's folder, as `<family>/<name>`.
-    pub template: String,
+    pub template: Box<str>,
     /// The file within it.
-    pub file: String,
+    pub file: Box<str>,
     /// The line, from 1.
     pub line: usize,
     /// What is wrong.
@@ -22,7 +23,7 @@ pub struct BrokenTemplate {
     #[help]
     pub remedy: Option<String>,
     #[source_code]
-    pub(crate) source_code: NamedSource<String>,
+    pub(crate) source_code: Arc<NamedSource<String>>,
     #[label("here")]
     pub(crate) place: SourceSpan,
 }
@@ -43,12 +44,12 @@ impl BrokenTemplate {
     pub(crate) fn at(template: &str, file: &str, text: &str, span: std::ops::Range<usize>, reason: String) -> Self {
         let start = span.start.min(text.len());
         Self {
-            template: template.to_owned(),
-            file: file.to_owned(),
+            template: template.into(),
+            file: file.into(),
             line: text.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count() + 1,
             reason,
             remedy: None,
-            source_code: NamedSource::new(format!("{template}/{file}"), text.to_owned()),
+            source_code: Arc::new(NamedSource::new(format!("{template}/{file}"), text.to_owned())),
             place: SourceSpan::new(start.into(), span.end.min(text.len()).saturating_sub(start)),
         }
     }

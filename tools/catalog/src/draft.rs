@@ -182,8 +182,9 @@ impl Catalog {
             }
         }
         let template = &self.known(&restored.template.name)?.template;
-        inspect::inspect(template, &component.path, &restored.files)
-            .map_err(|(file, reason)| mismatch(&file, reason))?;
+        let objects = rendered::objects(&restored.files).map_err(|error| mismatch(&error.file, error.reason))?;
+        let objects = objects.iter().map(|(file, object)| (file.as_str(), object));
+        inspect::inspect(template, &component.path, objects).map_err(|(file, reason)| mismatch(&file, reason))?;
         if environment.mode == Mode::Gitops && template.holds_secrets() {
             let refused = Problem::new(Code::SecretNeedsApply).with("template", &template.name);
             return Err(refused.with("environment", &environment.name));
@@ -246,8 +247,10 @@ fn render(
         Problem::new(Code::RenderMismatch).with("template", &template.name).with("file", file).with("reason", reason)
     };
     let context = settle::context(template, &component.path, &values);
-    let mut files = loaded.renderer.render(&context).map_err(|fault| mismatch(&fault.file, fault.reason))?;
-    inspect::inspect(template, &component.path, &files).map_err(|(file, reason)| mismatch(&file, reason))?;
+    let rendered = loaded.renderer.render(&context).map_err(|fault| mismatch(&fault.file, fault.reason))?;
+    let objects = rendered.iter().map(|rendered| (rendered.file.name.as_str(), &rendered.object));
+    inspect::inspect(template, &component.path, objects).map_err(|(file, reason)| mismatch(&file, reason))?;
+    let mut files: Vec<ComponentFile> = rendered.into_iter().map(|rendered| rendered.file).collect();
     let literals = values.iter().map(|(name, sourced)| (name.clone(), sourced.value.clone())).collect();
     let manifest = Manifest { template: template.pin(), values: literals };
     let text = manifest.to_text().map_err(|error| mismatch(MANIFEST_NAME, error.to_string()))?;

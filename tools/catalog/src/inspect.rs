@@ -3,8 +3,7 @@
 //! Must never repair what it finds.
 
 use crate::template::{Scope, Template};
-use chopmark_domain::component::{ComponentFile, ComponentPath};
-use chopmark_domain::rendered;
+use chopmark_domain::component::ComponentPath;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -18,18 +17,18 @@ fn labels(path: &ComponentPath) -> [(&'static str, &str); 4] {
     ]
 }
 
-/// Looks at every object of the files.
+/// Looks at every object, each named by its file.
 ///
 /// # Errors
 /// The file and what is wrong with it.
-pub(crate) fn inspect(
+pub(crate) fn inspect<'a>(
     template: &Template,
     path: &ComponentPath,
-    files: &[ComponentFile],
+    objects: impl Iterator<Item = (&'a str, &'a Value)>,
 ) -> Result<(), (String, String)> {
-    let objects = rendered::objects(files).map_err(|error| (error.file, error.reason))?;
     let mut seen = BTreeSet::new();
     for (file, object) in objects {
+        let file = file.to_owned();
         let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let kind = format!("{}/{}", text("/apiVersion"), text("/kind"));
         if !template.kinds.contains(&kind) {

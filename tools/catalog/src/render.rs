@@ -38,6 +38,13 @@ pub(crate) struct Renderer {
     files: Vec<String>,
 }
 
+/// A file with the object in it.
+#[derive(Debug)]
+pub(crate) struct Rendered {
+    pub(crate) file: ComponentFile,
+    pub(crate) object: serde_json::Value,
+}
+
 /// The literals of one file, in the order of their markers.
 #[derive(Default)]
 struct Written(Vec<Literal>);
@@ -83,18 +90,16 @@ impl Renderer {
         compiled.eval(context.clone()).map(|value| value.is_true()).map_err(|error| words(&error))
     }
 
-    /// Renders every file that is not empty.
-    pub(crate) fn render(&self, context: &Value) -> Result<Vec<ComponentFile>, RenderFault> {
+    /// Renders every file that is not empty, each with the object that was read back from it.
+    pub(crate) fn render(&self, context: &Value) -> Result<Vec<Rendered>, RenderFault> {
         let mut rendered = Vec::new();
         for name in &self.files {
-            if let Some(text) = self.file(name, context)? {
-                rendered.push(ComponentFile { name: name.clone(), text });
-            }
+            rendered.extend(self.file(name, context)?);
         }
         Ok(rendered)
     }
 
-    fn file(&self, name: &str, context: &Value) -> Result<Option<String>, RenderFault> {
+    fn file(&self, name: &str, context: &Value) -> Result<Option<Rendered>, RenderFault> {
         let fault = |reason: String, line| RenderFault { file: name.to_owned(), line, reason };
         let mut shape = Capped(Vec::new());
         let template = self.environment.get_template(name).map_err(|error| fault(words(&error), None))?;
@@ -109,19 +114,19 @@ impl Renderer {
         }
         let text = fill(&shape, written).map_err(|reason| fault(reason, None))?;
         screen::screen(&text).map_err(|reason| fault(reason, None))?;
-        let object = |text: String| {
-            rendered::object(&ComponentFile { name: name.to_owned(), text }).map_err(|error| fault(error.reason, None))
-        };
-        let mut expected = object(shape)?;
+        let read = |file: &ComponentFile| rendered::object(file).map_err(|error| fault(error.reason, None));
+        let mut expected = read(&ComponentFile { name: name.to_owned(), text: shape })?;
         let mut used = vec![false; written.len()];
         put_in(&mut expected, written, &mut used).map_err(|reason| fault(reason, None))?;
         if used.contains(&false) {
             return Err(fault("a placeholder stands where no literal is read, such as in a comment".to_owned(), None));
         }
-        if object(text.clone())? != expected {
+        let file = ComponentFile { name: name.to_owned(), text };
+        let object = read(&file)?;
+        if object != expected {
             return Err(fault("the file read back differs from the values put into it".to_owned(), None));
         }
-        Ok(Some(text))
+        Ok(Some(Rendered { file, object }))
     }
 }
 
@@ -257,9 +262,13 @@ fn marked<'a>(text: &str, written: &'a [Literal], used: &mut [bool]) -> Result<O
     Ok(Some(&written[number]))
 }
 
-/// What a rendering error says, without what it was rendering.
+/// What a rendering error says, with its cause, without what it was rendering.
 fn words(error: &Error) -> String {
-    error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()))
+    let said = error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{said}: {cause}"),
+        None => said,
+    }
 }
 
 /// A buffer with an end, because fuel bounds steps, not bytes.

@@ -11,7 +11,10 @@ use chopmark_domain::proposal::{Intent, Proposal};
 /// [`Code::CannotRevise`] when they are not about the same thing or the waiting one has no values;
 /// [`Code::NothingToChange`] when nothing would differ.
 pub(crate) fn revise(waiting: &Proposal, edit: &Proposal) -> Result<Proposal, Problem> {
-    let cannot = || Problem::new(Code::CannotRevise).with("component", &waiting.component);
+    let cannot = || {
+        let change = edit.revises.as_ref().map(ToString::to_string).unwrap_or_default();
+        Problem::new(Code::CannotRevise).with("change", change).with("component", &waiting.component)
+    };
     if waiting.component != edit.component {
         return Err(cannot());
     }

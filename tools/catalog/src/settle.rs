@@ -24,31 +24,32 @@ pub(crate) type Values = BTreeMap<String, Sourced>;
 /// Whether a component of the template may be there.
 ///
 /// # Errors
-/// [`Code::InvalidName`] with `what`, `text`, `rule`.
+/// [`Code::InvalidName`] with `what`, `text`, `rule` (a key of the message), `most`.
 pub(crate) fn place(template: &Template, path: &ComponentPath) -> Result<(), Problem> {
     let invalid = |what: &str, text: &str, rule: &str| {
-        Err(Problem::new(Code::InvalidName).with("what", what).with("text", text).with("rule", rule))
+        let problem = Problem::new(Code::InvalidName).with("what", what).with("text", text).with("rule", rule);
+        Err(problem.with("most", template.component.longest))
     };
     let in_cluster = path.group() == CLUSTER_GROUP;
     match template.scope {
         Scope::Namespace if in_cluster => {
-            return invalid("group", path.group(), "not `cluster`, which is kept for what belongs to no namespace");
+            return invalid("group", path.group(), "group-namespace");
         }
         Scope::Cluster if !in_cluster => {
-            return invalid("group", path.group(), "`cluster`, because this belongs to no namespace");
+            return invalid("group", path.group(), "group-cluster");
         }
         Scope::Namespace | Scope::Cluster => {}
     }
     let makes_namespaces = template.kinds.iter().any(|kind| kind == "v1/Namespace");
     if makes_namespaces && (path.name() == CLUSTER_GROUP || path.name().starts_with("kube-")) {
-        return invalid("namespace", path.name(), "neither `cluster` nor beginning with `kube-`: these are reserved");
+        return invalid("namespace", path.name(), "reserved-namespace");
     }
     let rule = template.component;
     if path.name().len() > rule.longest {
-        return invalid("component", path.name(), &format!("at most {} characters for this template", rule.longest));
+        return invalid("component", path.name(), "shorter");
     }
     if rule.letter_first && !path.name().starts_with(|c: char| c.is_ascii_lowercase()) {
-        return invalid("component", path.name(), "beginning with a letter for this template");
+        return invalid("component", path.name(), "letter-first");
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
-//! Tests that need the inside of the catalogue, and the writing of examples.
-//! Run by cargo; `cargo test -p chopmark-catalog -- --ignored` writes what examples expect.
+//! The writing of what examples expect.
+//! Run by hand: `cargo test -p chopmark-catalog -- --ignored write_expected`.
 //! Must never be the place where an expectation is invented: what is written is reviewed as a diff.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use crate::example;
 use crate::load;
 use crate::source;
 use std::fs;
@@ -15,12 +15,12 @@ fn write_expected() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates");
     for source in source::folder(&root).unwrap() {
         let (loaded, _) = load::read(&source).unwrap();
-        for example in &loaded.template.examples {
-            let name = format!("examples/{}.toml", example.name);
+        for shown in &loaded.template.examples {
+            let name = format!("examples/{}.toml", shown.name);
             let text = &source.files[&name];
             let head = text.split("[expected]").next().unwrap();
             let mut written = format!("{head}[expected]\n");
-            for (file, text) in load::render_example(&loaded, example).unwrap() {
+            for (file, text) in example::render(&loaded, shown).unwrap() {
                 written.push_str(&format!("\"{file}\" = '''\n{text}'''\n"));
             }
             fs::write(root.join(source.folder()).join(name), written).unwrap();
