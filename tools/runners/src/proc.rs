@@ -2,6 +2,8 @@
 //! Used by `confine`, `exec` and `liveness`; on systems without it, nothing is known.
 //! Must never take a number for a process: numbers are used again, start times are not.
 
+use std::path::Path;
+
 /// What identifies a process within one boot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Process {
@@ -27,6 +29,18 @@ fn parse(stat: &str) -> Option<Process> {
         started: fields.get(19)?.parse().ok()?,
         alive: !matches!(*fields.first()?, "Z" | "X" | "x"),
     })
+}
+
+/// The number of every process that can be seen.
+pub(crate) fn all() -> Vec<i32> {
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
+/// Whether a process has a file open.
+pub(crate) fn has_open(pid: i32, file: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return false };
+    entries.flatten().any(|entry| std::fs::read_link(entry.path()).is_ok_and(|open| open == file))
 }
 
 /// This boot of this machine; empty where the kernel does not say.

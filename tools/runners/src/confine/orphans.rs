@@ -22,7 +22,7 @@ pub(crate) fn adopt() {
 pub(crate) fn end_all(patience: Duration, limit: Duration) -> bool {
     let begun = Instant::now();
     loop {
-        match rustix::process::waitpid(None, WaitOptions::NOHANG) {
+        match rustix::process::wait(WaitOptions::NOHANG) {
             Ok(Some(_)) => continue,
             Ok(None) => {}
             // ECHILD: no child, living or dead, is left.
@@ -47,10 +47,8 @@ pub(crate) fn end_all(patience: Duration, limit: Duration) -> bool {
 #[cfg(target_os = "linux")]
 fn children() -> Vec<Pid> {
     let me = std::process::id();
-    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
-    entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok())
+    crate::proc::all()
+        .into_iter()
         .filter(|pid| crate::proc::read(*pid).is_some_and(|process| process.parent == me))
         .filter_map(Pid::from_raw)
         .collect()

@@ -2,13 +2,13 @@
 //! Called by the engine's worker; the child goes on when the worker dies.
 //! Must never start a run whose spool says that it was begun or closed.
 
-use super::spool::Spool;
+use super::spool::{Beginning, Spool};
 use async_trait::async_trait;
 use chopmark_domain::ids::RunId;
 use chopmark_domain::ports::{Answer, Execution, Executor};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::Run;
-use rustix::process::{Pid, Signal};
+use rustix::process::Signal;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -45,6 +45,12 @@ impl Executor for SpoolExecutor {
     async fn start(&self, run: &Run) -> Answer<()> {
         let spool = self.spool(&run.id);
         spool.create()?;
+        let beginning = || spool.beginning().map_err(|error| spool.problem(&error));
+        match beginning()? {
+            None => {}
+            Some(Beginning::Child { .. }) => return Ok(()),
+            Some(Beginning::Nobody) => return Err(spool.problem(&"the run was closed before it began")),
+        }
         let output = || spool.output().map(Stdio::from);
         let mut command = Command::new(&self.binary);
         command.args(["exec", run.id.as_str(), "--data"]).arg(&self.data);
@@ -62,7 +68,7 @@ impl Executor for SpoolExecutor {
             .map_err(|error| spool.problem(&error))?;
         let begun = Instant::now();
         loop {
-            if spool.beginning().map_err(|error| spool.problem(&error))?.is_some() {
+            if beginning()?.is_some() {
                 return Ok(());
             }
             let ended = child.try_wait().map_err(|error| spool.problem(&error))?;
@@ -95,10 +101,7 @@ impl Executor for SpoolExecutor {
             if !running(&spool)? {
                 return Ok(());
             }
-            // What the child started hears of its end by a closed pipe, and follows.
-            if let Some(pid) = spool.child().map_err(|error| spool.problem(&error))?.and_then(Pid::from_raw) {
-                let _may_be_gone = rustix::process::kill_process_group(pid, signal);
-            }
+            spool.signal(signal).map_err(|error| spool.problem(&error))?;
             let asked = Instant::now();
             while asked.elapsed() < GRACE && running(&spool)? {
                 tokio::time::sleep(PAUSE).await;

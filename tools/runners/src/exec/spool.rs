@@ -9,6 +9,9 @@ use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::Outcome;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
+use rustix::process::{Pid, Signal};
+#[cfg(target_os = "linux")]
+use rustix::process::{PidfdFlags, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -194,15 +197,31 @@ impl Spool {
         Ok(crate::confine::tail(&bytes, TAIL_LINES))
     }
 
-    /// The child, if that very process still lives.
-    pub(super) fn child(&self) -> std::io::Result<Option<i32>> {
-        Ok(match self.beginning()? {
-            Some(Beginning::Child { pid, started, boot }) if boot == proc::boot() => {
-                let same = proc::read(pid).map_or(started == 0, |process| process.started == started);
-                same.then_some(pid)
+    /// Signals every process of the run: those that hold its lock, whatever group or session they went to.
+    #[cfg(target_os = "linux")]
+    pub(super) fn signal(&self, signal: Signal) -> std::io::Result<()> {
+        let lock = self.path("lock").canonicalize()?;
+        for pid in proc::all() {
+            // Held by a descriptor, the process cannot become another one between the look and the signal.
+            let Some(handle) = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()) else {
+                continue;
+            };
+            if pid != std::process::id().cast_signed() && proc::has_open(pid, &lock) {
+                let _may_be_gone = pidfd_send_signal(&handle, signal);
             }
-            _ => None,
-        })
+        }
+        Ok(())
+    }
+
+    /// The reduced twin: the child's group is all that is known.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn signal(&self, signal: Signal) -> std::io::Result<()> {
+        if let Some(Beginning::Child { pid, .. }) = self.beginning()?
+            && let Some(pid) = Pid::from_raw(pid)
+        {
+            let _may_be_gone = rustix::process::kill_process_group(pid, signal);
+        }
+        Ok(())
     }
 
     pub(super) fn problem(&self, error: &dyn std::fmt::Display) -> Problem {

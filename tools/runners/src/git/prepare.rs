@@ -8,8 +8,17 @@ use super::refresh::refresh;
 use chopmark_domain::environment::RepositoryAddress;
 use chopmark_domain::ids::ObjectHash;
 use chopmark_domain::problem::Problem;
+use rustix::fs::FlockOperation;
+use rustix::io::Errno;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long another process of ours may take to begin the same repository; it may have to fetch it.
+const BEGINNING: Duration = Duration::from_secs(60);
+/// How often it is asked whether it is done.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What a new repository says about itself.
 const README: &str = "\
@@ -39,6 +48,7 @@ pub(super) async fn prepare(tool: &Arc<Tool>, address: &RepositoryAddress) -> Re
         std::fs::create_dir_all(checked.path.join(".git")).map_err(|error| refuse(error.to_string()))?;
     }
     let repository = Repository::open(tool, address)?;
+    let _alone = alone(&checked.path.join(".git")).await.map_err(|error| refuse(error.to_string()))?;
     if !checked.path.join(".git/HEAD").exists() && checked.path.join(".git").is_dir() {
         let first = format!("--initial-branch={}", checked.branch);
         repository.write(&["init", "--quiet", "--template=", &first], Vec::new()).await?;
@@ -49,6 +59,18 @@ pub(super) async fn prepare(tool: &Arc<Tool>, address: &RepositoryAddress) -> Re
         return begin(&repository, &branch).await;
     }
     repository.standing().await.map(|_| ())
+}
+
+/// Holds others of us off while a repository is begun; they find it ready.
+async fn alone(git: &Path) -> std::io::Result<File> {
+    let file = File::open(git)?;
+    let begun = Instant::now();
+    loop {
+        match rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            Err(Errno::WOULDBLOCK) if begun.elapsed() < BEGINNING => tokio::time::sleep(PAUSE).await,
+            other => return Ok(other.map(|()| file)?),
+        }
+    }
 }
 
 /// Whether a folder is missing or empty.
@@ -68,10 +90,7 @@ async fn begin(repository: &Repository, branch: &str) -> Result<(), Problem> {
     };
     let none = "0".repeat(first.as_str().len());
     let input = format!("start\nupdate {branch} {first} {none}\nprepare\ncommit\n");
-    if let Err(problem) = repository.write(&["update-ref", "-m", "chopmark", "--stdin"], input.into_bytes()).await {
-        // Another process of ours may have begun it at the same moment: then there is a branch.
-        return repository.standing().await.map(|_| ()).map_err(|_| problem);
-    }
+    repository.write(&["update-ref", "-m", "chopmark", "--stdin"], input.into_bytes()).await?;
     if repository.standing().await?.checked_out {
         refresh(repository, None, &first).await?;
     }

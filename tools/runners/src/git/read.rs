@@ -125,16 +125,14 @@ impl Repository {
         let mut folder = Folder::default();
         let mut wanted = Vec::new();
         for entry in tree_entries(&self.read(&arguments, Vec::new()).await?)? {
-            if let Some(name) = entry.path.strip_prefix(path).and_then(|rest| rest.strip_prefix('/')) {
-                if entry.kind != "tree" {
-                    wanted.push((name.to_owned(), entry));
-                }
-            } else if entry.kind != "tree" {
-                let place = self.address.path.display().to_string();
-                return Err(super::address::unusable(&place, format!("{} is no folder", entry.path)));
-            } else if entry.path == path {
-                folder.tree = Some(entry.hash);
+            match entry.path.strip_prefix(path).and_then(|rest| rest.strip_prefix('/')) {
+                Some(name) if entry.kind != "tree" => wanted.push((name.to_owned(), entry)),
+                None if entry.kind == "tree" && entry.path == path => folder.tree = Some(entry.hash),
+                Some(_) | None => {}
             }
+        }
+        if folder.tree.is_none() {
+            self.expect_room(commit, path).await?;
         }
         let blobs =
             self.blobs(wanted.iter().filter(|(_, entry)| entry.kind == "blob").map(|(_, entry)| &entry.hash)).await?;
@@ -145,7 +143,21 @@ impl Repository {
         Ok(folder)
     }
 
-    /// The tree entries below a path at a commit, with folders.
+    /// Where a folder is to be made, nothing else may stand, and nothing but folders on the way to it.
+    async fn expect_room(&self, commit: &ObjectHash, path: &str) -> Result<(), Problem> {
+        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
+        let mut arguments = vec!["ls-tree", "-z", "--full-tree", commit.as_str(), "--"];
+        arguments.extend(ends.map(|end| &path[..end]));
+        match tree_entries(&self.read(&arguments, Vec::new()).await?)?.iter().find(|entry| entry.kind != "tree") {
+            None => Ok(()),
+            Some(entry) => {
+                let place = self.address.path.display().to_string();
+                Err(super::address::unusable(&place, format!("{} is no folder", entry.path)))
+            }
+        }
+    }
+
+    /// The tree entries below a path at a commit.
     pub(super) async fn entries(&self, commit: &ObjectHash, path: &str) -> Result<Vec<TreeEntry>, Problem> {
         let mut arguments = vec!["ls-tree", "-r", "-z", "--full-tree", commit.as_str(), "--"];
         if !path.is_empty() {
