@@ -31,6 +31,7 @@ looks! {
     a_change_that_takes_the_place_of_a_stale_one_says_first_what_differs:
         kit::superseding(), "superseding_en", "superseding_zh";
     a_change_that_does_not_work_shows_its_evidence_and_the_way_back: kit::degraded(), "degraded_en", "degraded_zh";
+    a_change_that_works_says_what_was_checked_and_how_to_undo: kit::succeeded(), "succeeded_en", "succeeded_zh";
 }
 
 #[test]

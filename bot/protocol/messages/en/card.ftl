@@ -151,6 +151,8 @@ card-undo = { $word } { $change } proposes the version before.
 ## What became of it
 
 card-verified = Checked: it works.
+check-applied = as applied
+check-gone = gone
 card-not-verified = Checked: it does NOT work.
 card-done = Known to have changed before it failed:
 card-push-owed = In effect, but the push to the remote repository is still owed; it is tried again.

@@ -139,6 +139,8 @@ card-undo = { $word } { $change } 会提出恢复上一个版本。
 ## 结果
 
 card-verified = 检查结果：正常工作。
+check-applied = 与所应用的一致
+check-gone = 已消失
 card-not-verified = 检查结果：【不能】正常工作。
 card-done = 失败之前已知改动了：
 card-push-owed = 已生效，但尚未推送到远程仓库；会继续重试。

@@ -12,15 +12,13 @@ use similar::{ChangeTag, TextDiff};
 /// Lines around a change that are shown with it; the unified format's usual three.
 const CONTEXT: usize = 3;
 
-/// The lines of one changed field.
-pub(super) fn field(language: Language, field: &FieldChange) -> Vec<Line> {
+/// The lines of one changed field. A file's path says no more than its address: it is left out.
+pub(super) fn field(language: Language, field: &FieldChange, is_file: bool) -> Vec<Line> {
     if let Some((before, after)) = texts(field) {
-        // A file is one field without a path.
-        let mut lines: Vec<_> = Some(&field.path)
-            .filter(|path| !path.is_empty())
-            .map(|path| Line::tool(path, Tone::Change))
-            .into_iter()
-            .collect();
+        let mut lines = Vec::new();
+        if !is_file {
+            lines.push(Line::tool(&field.path, Tone::Change));
+        }
         lines.extend(unified(&before, &after).into_iter().map(|line| line.indented(2)));
         return lines;
     }
@@ -30,7 +28,7 @@ pub(super) fn field(language: Language, field: &FieldChange) -> Vec<Line> {
         (Some(_), Some(_)) | (None, None) => ("~ ", Tone::Change),
     };
     let mut line = Line::ours(sign, tone);
-    if !field.path.is_empty() {
+    if !is_file {
         line = line.then(&field.path, tone, Source::Tool).then(": ", Tone::Plain, Source::Ours);
     }
     if let Some(before) = &field.before {

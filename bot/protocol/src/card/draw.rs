@@ -104,10 +104,12 @@ impl Card {
             Some(Verification::Passed { checks }) => {
                 lines.push(Line::ours(&text(language, "card-verified", &[]), Tone::Good));
                 for (address, finding) in checks {
+                    // A runner's word, or a count of its own.
+                    let finding = find(language, &format!("check-{finding}"), &[]).unwrap_or_else(|| finding.clone());
                     lines.push(
                         Line::tool(address, Tone::Plain)
                             .then(": ", Tone::Plain, Source::Ours)
-                            .then(finding, Tone::Plain, Source::Tool)
+                            .then(&finding, Tone::Plain, Source::Tool)
                             .indented(2),
                     );
                 }

@@ -101,7 +101,13 @@ pub(super) fn head(language: Language, resource: &Resource) -> Vec<Line> {
 
 /// Every changed field.
 pub(super) fn fields(language: Language, resource: &Resource) -> Vec<Line> {
-    resource.fields.iter().flat_map(|field| diff::field(language, field)).map(|line| line.indented(6)).collect()
+    let is_file = resource.kind == "file";
+    resource
+        .fields
+        .iter()
+        .flat_map(|field| diff::field(language, field, is_file))
+        .map(|line| line.indented(6))
+        .collect()
 }
 
 /// How large a new resource is: lines of a file, fields of an object.

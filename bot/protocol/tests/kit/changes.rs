@@ -19,7 +19,12 @@ pub(crate) fn create() -> ChangeFile {
     let git = step(
         "git",
         "repo",
-        vec![action(Verb::Create, "file", "shop/cart/deployment.yaml", vec![field("", None, Some(json(manifest)))])],
+        vec![action(
+            Verb::Create,
+            "file",
+            "shop/cart/deployment.yaml",
+            vec![field("deployment.yaml", None, Some(json(manifest)))],
+        )],
     );
     let mut cluster = step(
         "kubernetes",
@@ -64,7 +69,7 @@ pub(crate) fn edit() -> ChangeFile {
             Verb::Update,
             "file",
             "shop/cart/deployment.yaml",
-            vec![field("", Some(json(before)), Some(json(after)))],
+            vec![field("deployment.yaml", Some(json(before)), Some(json(after)))],
         )],
     );
     let cluster = step(
@@ -181,5 +186,16 @@ pub(crate) fn degraded() -> ChangeFile {
         ended_at: Some(PLANNED_AT.plus_seconds(165)),
         outcome: Some(Outcome::Applied { record: Record { push_owed: true, ..Record::default() } }),
     });
+    file
+}
+
+/// An edit that works.
+pub(crate) fn succeeded() -> ChangeFile {
+    let mut file = degraded();
+    file.change.state = State::Succeeded;
+    file.change.problem = None;
+    let check = |address: &str, finding: &str| (address.to_owned(), finding.to_owned());
+    let checks = vec![check("Deployment/shop/cart", "applied"), check("Deployment/shop/cart", "3/3")];
+    file.change.verification = Some(Verification::Passed { checks });
     file
 }

@@ -4,7 +4,7 @@
 
 mod changes;
 
-pub(crate) use changes::{create, degraded, edit, severe, superseding, vast};
+pub(crate) use changes::{create, degraded, edit, severe, succeeded, superseding, vast};
 
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::change::{Change, Language, Place, Planned, RevisionRecord};
