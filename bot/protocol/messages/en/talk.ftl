@@ -1,8 +1,34 @@
-### What the conversation says of itself.
+### What the assistant says in its own words. Facts: templates (names), change (id), environment (name).
 
-help-sentences = Say what you want in a sentence, such as “deploy image nginx:1.27 as cart in shop” or “is cart healthy?”. Nothing happens before a person approves it. Exact commands:
-lang-pinned = From now on every answer here is in English.
-ledger-exported = { $entries ->
-    [one] 1 entry was written to { $path }.
-   *[other] { $entries } entries were written to { $path }.
-}
+talk-offline =
+    I am the offline planner: no model, no network, always the same answer to the same sentence. I understand what
+    the templates describe. Nothing runs before you approve it.
+talk-help =
+    Say what you want in a sentence, for example:
+    • create namespace shop
+    • deploy image nginx:1.27 as cart in shop with 2 replicas, 64Mi memory, port 8080
+    • scale cart to 3 · set cart's image to nginx:1.28 · give cart 128Mi memory · restart cart · delete cart
+    • undo the last change of cart · what changed today?
+    • is cart healthy? · logs of cart · events in shop · list pods in shop · list components · list templates
+    • explain this change · who may approve this?
+    Every change is shown in full first, and waits for the command approve. The command help lists all commands.
+talk-decide =
+    Words are no decision, and nothing waits for one here. A change is decided on with the command approve or reject.
+talk-decide-change =
+    Words are no decision. To countersign { $change } use its card, or the command: approve { $change }
+    To refuse it: reject { $change }
+talk-negated =
+    Good: nothing was proposed, and nothing changes.
+talk-how-to =
+    Say it as a wish, such as “scale cart to 3”, and you see the plan: what would change, the risk and the way back.
+    Nothing runs before you approve it.
+talk-one-component =
+    One component at a time, by its name. The command components lists them.
+talk-one-at-a-time =
+    One change at a time: this is the first. Say the rest when it is decided.
+talk-unsure =
+    I am not sure what is meant, so nothing was proposed. The nearest templates: { $templates }.
+    For example: deploy image nginx:1.27 as cart in shop. Say help for more.
+talk-no-cluster =
+    Environment { $environment } names no cluster: its components are committed there and something else applies
+    them, so what runs cannot be read from here.

@@ -1,5 +1,32 @@
-### 对话中关于自身的话。
+### 助手自己说的话。参数：templates（名称）、change（编号）、environment（名称）。
 
-help-sentences = 想要什么，直接说即可，例如“把镜像 nginx:1.27 部署为 shop 里的 cart”或“cart 健康吗？”。没有人批准之前，什么都不会发生。可用的命令：
-lang-pinned = 此后这里的回答都用中文。
-ledger-exported = 已将 { $entries } 条记录写入 { $path }。
+talk-offline =
+    我是离线规划器：没有模型，不联网，同样的话总是同样的回答。我只懂模板里描述的东西。没有你的批准，什么都不会执行。
+talk-help =
+    用一句话说出你想做的，例如：
+    • 创建命名空间 shop
+    • 在 shop 部署镜像 nginx:1.27，叫 cart，2 个副本，64Mi 内存，端口 8080
+    • 把 cart 扩到 3 个副本 · 把 cart 的镜像换成 nginx:1.28 · 给 cart 128Mi 内存 · 重启 cart · 删除 cart
+    • 撤销 cart 的上一次变更 · 今天改了什么？
+    • cart 健康吗？ · cart 的日志 · shop 里的事件 · 列出 shop 的 pod · 列出组件 · 列出模板
+    • 解释这个变更 · 谁能批准它？
+    每个变更都会先完整展示，等待“批准”命令。“帮助”命令会列出所有命令。
+talk-decide =
+    说话不算决定，这里也没有等待决定的变更。请用“批准”或“驳回”命令来决定。
+talk-decide-change =
+    说话不算决定。要会签 { $change }，请用它的卡片，或者输入命令：批准 { $change }
+    不同意就输入：驳回 { $change }
+talk-negated =
+    好的：没有提出任何变更，什么都不会改。
+talk-how-to =
+    直接说出愿望就行，例如“把 cart 扩到 3 个副本”，你会看到计划：改什么、风险多大、怎么退回。
+    没有批准之前什么都不会执行。
+talk-one-component =
+    一次只处理一个组件，请说出它的名字。“组件”命令会列出全部组件。
+talk-one-at-a-time =
+    一次只做一个变更：这是第一个。等它有了决定，再说剩下的。
+talk-unsure =
+    我不确定你的意思，所以没有提出任何变更。最接近的模板：{ $templates }。
+    例如：在 shop 部署镜像 nginx:1.27，叫 cart。说“帮助”可以看到更多。
+talk-no-cluster =
+    环境 { $environment } 没有配置集群：组件只提交到那里，由别的系统应用，所以这里读不到实际运行的情况。

@@ -8,7 +8,6 @@ use crate::line::{Line, Tone};
 use crate::messages::{Arg, text};
 use chopmark_domain::change::Language;
 use chopmark_domain::plan::Verb;
-use chopmark_domain::risk::Risk;
 
 impl Card {
     /// Everything that would run: every action with every field, every file of the commit as a
@@ -34,11 +33,6 @@ impl Card {
         }
         lines.extend(self.digest_lines(language, true));
         lines
-    }
-
-    /// Whether the component's name must be typed.
-    pub fn is_severe(&self) -> bool {
-        self.risk == Some(Risk::Severe)
     }
 }
 
