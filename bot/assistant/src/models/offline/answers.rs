@@ -59,7 +59,13 @@ fn is_refusal(sentence: &Sentence) -> bool {
             && !mention.is(Particle::Yes)
             && !is_decision(mention)
     });
-    verb || asks.into_iter().any(|particle| sentence.has(particle)) || sentence.has_noun(Noun::Happened)
+    let questions = sentence.mentions.iter().any(|mention| {
+        let topic = [Noun::Health, Noun::Log, Noun::Event, Noun::Ledger].into_iter().any(|noun| mention.noun(noun));
+        mention.kind == TokenKind::Question
+            || mention.is(Particle::Ask)
+            || (topic && !mention.is(Particle::Yes) && !is_filler(mention))
+    });
+    verb || questions || asks.into_iter().any(|particle| sentence.has(particle)) || sentence.has_noun(Noun::Happened)
 }
 
 fn is_decision(mention: &Mention) -> bool {

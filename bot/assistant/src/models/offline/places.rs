@@ -68,7 +68,7 @@ pub(crate) fn environment(sentence: &mut Sentence) -> Option<String> {
 }
 
 fn is_parameter(sense: &Sense) -> bool {
-    matches!(sense, Sense::Parameter(_))
+    matches!(sense, Sense::Parameter(..))
 }
 
 fn is_place_word(mention: &Mention) -> bool {
@@ -97,7 +97,13 @@ fn group_at(sentence: &Sentence) -> Option<usize> {
     };
     let deploys = [Verb::Deploy, Verb::Create, Verb::Add, Verb::Make].iter().any(|verb| sentence.has_verb(*verb));
     for at in sentence.places(is_place_word) {
-        let skip = |mention: &Mention| is_filler(mention) || mention.noun(Noun::Namespace);
+        let skip = |mention: &Mention| {
+            is_filler(mention)
+                || mention.noun(Noun::Namespace)
+                || mention.is(Particle::Of)
+                || mention.has(&Sense::Environment)
+                || mention.noun(Noun::Environment)
+        };
         let Some(next) = sentence.step(at, Way::On, &skip).filter(nameable) else { continue };
         let inside = sentence.mentions[at].is(Particle::In);
         let known = sentence.mentions[next].has(&Sense::Group);
@@ -157,8 +163,14 @@ pub(crate) fn beside(sentence: &mut Sentence, template_at: usize) -> Option<Stri
         let known = [Sense::Group, Sense::Component, Sense::Environment].iter().any(|sense| mention.has(sense));
         sentence.is_free(*at) && (mention.is_open() || mention.guessed || known) && is_name_like(mention)
     };
+    // Right after its template's word a name may be any word, as in "cron job backup".
+    let any_word = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        let relates = mention.senses.iter().any(|sense| matches!(sense, Sense::Particle(_)));
+        *at == template_at + 1 && sentence.is_free(*at) && is_name_like(mention) && !relates && !mention.text.contains(' ')
+    };
     let skip = |mention: &Mention| is_filler(mention) || mention.kind == TokenKind::Han && mention.is_open();
-    let right = sentence.step(template_at, Way::On, &skip).filter(nameable);
+    let right = sentence.step(template_at, Way::On, &skip).filter(|at| nameable(at) || any_word(at));
     let left = || sentence.step(template_at, Way::Back, &skip).filter(nameable);
     let left = || left().filter(|at| at.checked_sub(1).is_none_or(|before| !is_place_word(&sentence.mentions[before])));
     let at = right.or_else(left)?;

@@ -5,11 +5,12 @@
 use super::lexicon::{Noun, Particle, Sense, Verb};
 use super::propose;
 use super::reading;
-use super::senses::{Names, Vocabulary};
+use super::senses::{Mention, Names, Vocabulary};
 use super::sentence::{Sentence, Way, is_filler};
 use super::tokens::TokenKind;
 use crate::context::Context;
 use chopmark_catalog::Catalog;
+use chopmark_domain::component::CLUSTER_GROUP;
 use serde_json::{Map, Value};
 
 /// What follows from a sentence.
@@ -79,7 +80,8 @@ pub(crate) fn names(context: &Context) -> Names {
     Names {
         environments: context.environments.iter().map(ToString::to_string).collect(),
         groups: context.groups().into_iter().map(str::to_owned).collect(),
-        components: all.map(|id| id.path.name().to_owned()).collect(),
+        // A namespace's own component is named by the word namespace; its name alone says where.
+        components: all.filter(|id| id.path.group() != CLUSTER_GROUP).map(|id| id.path.name().to_owned()).collect(),
     }
 }
 
@@ -111,12 +113,21 @@ fn is_action(verb: Verb) -> bool {
 
 /// Drops what follows "and then", when it is another wish. One request, one card.
 fn cut_second_wish(sentence: &mut Sentence) -> bool {
-    let then = sentence.places(|mention| mention.is(Particle::Then) || mention.kind == TokenKind::Stop);
-    for at in then {
+    let joins = |mention: &Mention| {
+        mention.is(Particle::Then) || mention.is(Particle::With) || mention.kind == TokenKind::Stop || mention.text == "&&"
+    };
+    for at in sentence.places(joins) {
         let rest = &sentence.mentions[at + 1..];
         let next = rest.iter().find(|mention| !is_filler(mention) && !mention.is(Particle::With));
-        let wish = next.and_then(|mention| mention.verb()).is_some_and(is_action);
-        let before = sentence.mentions[..at].iter().any(|mention| mention.verb().is_some());
+        let wish = next.filter(|next| !next.guessed).and_then(Mention::verb).is_some_and(|verb| {
+            // "Scale cart to 3 and set its memory" is one edit; "and restart it" is another wish.
+            let edits = matches!(verb, Verb::Set | Verb::Add | Verb::Make | Verb::Scale);
+            let joined = sentence.mentions[at].is(Particle::With);
+            // "And host shop.example.com" names a value.
+            let word = next.is_some_and(|next| next.senses.iter().any(|sense| matches!(sense, Sense::Parameter(..))));
+            is_action(verb) && !(joined && (edits || word))
+        });
+        let before = sentence.mentions[..at].iter().any(|mention| mention.verb().is_some_and(is_action));
         if wish && before {
             sentence.mentions.truncate(at);
             return true;
@@ -136,6 +147,14 @@ fn first_content(sentence: &Sentence) -> Option<usize> {
 /// The verb that says what to do, if the sentence is a wish, with its place.
 fn wish(sentence: &Sentence) -> Option<(usize, Verb)> {
     let verbs = sentence.mentions.iter().enumerate().filter_map(|(at, mention)| Some((at, mention.verb()?)));
+    // 用镜像 x 部署 …, "use image x to deploy …": the first verb only says with what.
+    let makes = |verb: &Verb| matches!(verb, Verb::Create | Verb::Deploy);
+    let using = verbs.clone().next().filter(|(at, verb)| {
+        *verb == Verb::Set && matches!(sentence.mentions[*at].text.to_lowercase().as_str(), "用" | "使用" | "use")
+    });
+    if let (Some(_), Some(made)) = (using, verbs.clone().find(|(_, verb)| makes(verb))) {
+        return Some(made);
+    }
     let exact = verbs.clone().find(|(at, verb)| !sentence.mentions[*at].guessed && is_strong(sentence, *at, *verb));
     exact.or_else(|| verbs.clone().find(|(at, verb)| is_strong(sentence, *at, *verb)))
 }
@@ -151,7 +170,7 @@ fn is_strong(sentence: &Sentence, at: usize, verb: Verb) -> bool {
     let after_article = before.is_some_and(|before| {
         ["the", "a", "an", "this", "that", "last", "my", "latest"].contains(&before.text.to_lowercase().as_str())
     });
-    let also_noun = mention.senses.iter().any(|sense| matches!(sense, Sense::Noun(_) | Sense::Parameter(_)));
+    let also_noun = mention.senses.iter().any(|sense| matches!(sense, Sense::Noun(_) | Sense::Parameter(..)));
     let head = first_content(sentence) == Some(at);
     !(after_article && !head) && (head || !also_noun || verb == Verb::Scale)
 }
@@ -206,7 +225,7 @@ fn has_wish_before_help(sentence: &Sentence) -> bool {
 }
 
 /// Whether a piece names something that can be read about.
-fn is_topic(mention: &super::senses::Mention) -> bool {
+fn is_topic(mention: &Mention) -> bool {
     mention.senses.iter().any(|sense| matches!(sense, Sense::Noun(_) | Sense::Kind(_) | Sense::Component))
 }
 
@@ -236,7 +255,7 @@ fn is_consent(sentence: &Sentence) -> bool {
 /// Whether an action is forbidden: a "not" right before it.
 fn is_negated(sentence: &Sentence) -> bool {
     sentence.places(|mention| mention.is(Particle::Not)).into_iter().any(|at| {
-        let skip = |mention: &super::senses::Mention| {
+        let skip = |mention: &Mention| {
             is_filler(mention) || mention.is(Particle::Object) || mention.has(&Sense::Component)
         };
         let next = sentence.step(at, Way::On, &skip);

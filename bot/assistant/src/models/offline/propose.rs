@@ -24,18 +24,37 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usi
         Some((at, Verb::Restart)) => on_component(sentence, scene, at, "propose_restart"),
         Some((at, Verb::Delete)) => on_component(sentence, scene, at, "propose_delete"),
         Some((at, Verb::Undo)) => undo(sentence, scene, at),
-        Some((at, Verb::Create | Verb::Deploy)) => create(sentence, scene, at).or_else(|| edit(sentence, scene, wish)),
-        Some((at, Verb::Add | Verb::Make)) => {
-            let there = is_about_something_there(sentence);
-            if there { None } else { create(sentence, scene, at) }.or_else(|| edit(sentence, scene, wish))
+        Some((at, verb @ (Verb::Create | Verb::Deploy))) => {
+            create(sentence, scene, (at, verb)).or_else(|| edit_what_is_there(sentence, scene, wish))
         }
-        Some((_, Verb::Scale | Verb::Set)) | None => edit(sentence, scene, wish),
+        Some((at, verb @ (Verb::Add | Verb::Make))) => {
+            let there = is_about_something_there(sentence);
+            if there { None } else { create(sentence, scene, (at, verb)) }.or_else(|| edit(sentence, scene, wish))
+        }
+        Some((_, Verb::Scale | Verb::Set)) => edit(sentence, scene, wish),
+        None => match need(sentence) {
+            Some(at) => create(sentence, scene, (at, Verb::Create)),
+            None => edit(sentence, scene, None),
+        },
         Some((_, Verb::List | Verb::Show | Verb::Explain | Verb::Decide | Verb::Help)) => None,
     }
 }
 
+/// "I need a namespace billing": the need stands for a verb when a template's word follows.
+fn need(sentence: &Sentence) -> Option<usize> {
+    let needs = ["i need", "need", "i want", "want", "需要", "我要", "要", "想要"];
+    let at = sentence.places(|mention| needs.contains(&mention.text.to_lowercase().as_str())).first().copied()?;
+    head(sentence, at).filter(|_| !is_about_something_there(sentence)).map(|_| at)
+}
+
 fn is_about_something_there(sentence: &Sentence) -> bool {
     sentence.has(Particle::It) || sentence.mentions.iter().any(|mention| mention.has(&Sense::Component))
+}
+
+/// A verb that makes something new edits only what is known to be there.
+fn edit_what_is_there(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usize, Verb)>) -> Option<Step> {
+    let named = sentence.mentions.iter().any(|mention| mention.has(&Sense::Component));
+    named.then(|| edit(sentence, scene, wish)).flatten()
 }
 
 // ---- restart, delete, undo ---------------------------------------------------------------------------
@@ -49,10 +68,14 @@ fn object_of(sentence: &Sentence, verb_at: usize) -> Option<usize> {
         let article = at.checked_sub(1).map(|before| sentence.mentions[before].text.to_lowercase());
         let definite = article.is_some_and(|word| ["the", "this", "that", "my", "our"].contains(&word.as_str()));
         let meaning = mention.senses.iter().any(|sense| matches!(sense, Sense::Template(_) | Sense::Kind(_)));
+        let next = sentence.mentions.get(at + 1);
+        let says_where = next.is_some_and(|next| next.is(Particle::Inside) || next.is(Particle::Of));
         sentence.is_free(*at)
             && !place
             && is_name_like(mention)
-            && (mention.is_open() || mention.guessed || mention.has(&Sense::Component) || (meaning && !definite))
+            && (mention.is_open() || mention.guessed || mention.has(&Sense::Component)
+                || (mention.has(&Sense::Group) && !says_where)
+                || (meaning && !definite))
     };
     let after = sentence.step(verb_at, Way::On, &skip).filter(fits);
     let object = sentence.places(|mention| mention.is(Particle::Object)).first().copied();
@@ -147,18 +170,24 @@ fn undo(sentence: &mut Sentence, scene: &Scene<'_>, at: usize) -> Option<Step> {
 
 // ---- create ----------------------------------------------------------------------------------------------
 
-fn create(sentence: &mut Sentence, scene: &Scene<'_>, verb_at: usize) -> Option<Step> {
-    let verb = sentence.mentions[verb_at].verb()?;
+fn create(sentence: &Sentence, scene: &Scene<'_>, (verb_at, verb): (usize, Verb)) -> Option<Step> {
+    let sentence = &mut sentence.clone();
+    if sentence.has_verb(Verb::Delete) {
+        return None;
+    }
     let templates: Vec<&Template> = scene.catalog.templates().collect();
     let head = head(sentence, verb_at);
     let mut best: Option<(i64, usize, &Template)> = None;
     for (index, template) in templates.iter().enumerate() {
-        let score = score(sentence, verb, head, index, template);
+        let mut trial = sentence.clone();
+        trial.take(verb_at);
+        let score = score(trial, verb, head, index, template);
         if best.is_none_or(|(best, ..)| score > best) {
             best = Some((score, index, template));
         }
     }
     let (_, index, template) = best.filter(|(score, ..)| *score >= 3)?;
+    sentence.take(verb_at);
     // A word such as "service" is the template's name, unless it is what the component is called.
     let template_at = head.filter(|at| sentence.mentions[*at].has(&Sense::Template(index)));
     let called = places::called(sentence);
@@ -175,10 +204,16 @@ fn create(sentence: &mut Sentence, scene: &Scene<'_>, verb_at: usize) -> Option<
     let environment = places::environment(sentence);
     let group = match template.scope {
         Scope::Cluster => None,
-        Scope::Namespace => full_group.or_else(|| group_past_values(sentence, template)),
+        Scope::Namespace => full_group.or_else(|| places::group(sentence)),
     };
     let values = values(sentence, template);
-    let name = name.or_else(|| last_name(sentence, verb_at));
+    let image = template.parameters.iter().any(|p| p.kind == ParameterKind::Image && values.contains_key(&p.name));
+    if template_at.is_none() && !image {
+        return None;
+    }
+    // "Deploy api from image x": the template is known by the image, so its word is the name.
+    let word = || template_at.filter(|at| image && *at == verb_at + 1).map(|at| sentence.mentions[at].text.clone());
+    let name = name.or_else(word).or_else(|| last_name(sentence, verb_at));
     if sentence.strangers() > MOST_STRANGERS {
         return None;
     }
@@ -194,16 +229,12 @@ fn create(sentence: &mut Sentence, scene: &Scene<'_>, verb_at: usize) -> Option<
     )
 }
 
-/// The namespace, which must not be a word that is a value, such as an image after "from".
-fn group_past_values(sentence: &mut Sentence, _template: &Template) -> Option<String> {
-    places::group(sentence)
-}
-
 /// The word for a template that the verb is about: the first after it.
 fn head(sentence: &Sentence, verb_at: usize) -> Option<usize> {
     let template = |at: &usize| {
         let mention = &sentence.mentions[*at];
-        mention.senses.iter().any(|sense| matches!(sense, Sense::Template(_))) && mention.verb().is_none()
+        let means = mention.senses.iter().any(|sense| matches!(sense, Sense::Template(_)));
+        means && mention.verb().is_none() && !(mention.noun(Noun::Namespace) && is_place(sentence, *at))
     };
     let skip = |mention: &Mention| {
         is_filler(mention) || mention.is(Particle::Called) || mention.is(Particle::Of) || mention.is_open()
@@ -218,12 +249,19 @@ fn head(sentence: &Sentence, verb_at: usize) -> Option<usize> {
     })
 }
 
-fn score(sentence: &Sentence, verb: Verb, head: Option<usize>, index: usize, template: &Template) -> i64 {
+/// Whether a word for namespace only says where: "in namespace shop", "in the shop namespace".
+fn is_place(sentence: &Sentence, at: usize) -> bool {
+    let place = |at: usize| sentence.mentions[at].is(Particle::In) || sentence.mentions[at].is(Particle::Toward);
+    let Some(before) = sentence.step(at, Way::Back, &is_filler) else { return false };
+    let named = is_name_like(&sentence.mentions[before]) && !sentence.mentions[before].has(&Sense::Environment);
+    place(before) || (named && sentence.step(before, Way::Back, &is_filler).is_some_and(place))
+}
+
+fn score(mut sentence: Sentence, verb: Verb, head: Option<usize>, index: usize, template: &Template) -> i64 {
     let headed = head.is_some_and(|at| sentence.mentions[at].has(&Sense::Template(index)));
     let longest = head.filter(|_| headed).map_or(0, |at| sentence.mentions[at].text.split_whitespace().count());
-    let mut trial = sentence.clone();
-    let called = places::called(&mut trial);
-    let given = values(&mut trial, template);
+    let called = places::called(&mut sentence);
+    let given = values(&mut sentence, template);
     let fits = given.len().min(3);
     let missing = template.parameters.iter().filter(|p| p.required && !given.contains_key(&p.name)).count();
     let runs = verb == Verb::Deploy && template.verify == Verify::Rollout && given.contains_key("image");
@@ -235,7 +273,8 @@ fn score(sentence: &Sentence, verb: Verb, head: Option<usize>, index: usize, tem
 
 /// A name that stands alone: the one word left that could be one, if nothing else is left.
 fn last_name(sentence: &mut Sentence, verb_at: usize) -> Option<String> {
-    let mut left = sentence.places(|mention| mention.is_open() && is_name_like(mention));
+    let mut left =
+        sentence.places(|mention| (mention.is_open() || mention.has(&Sense::Component)) && is_name_like(mention));
     left.retain(|at| sentence.is_free(*at) && *at > verb_at && sentence.mentions[*at].kind == TokenKind::Word);
     let [only] = left.as_slice() else { return None };
     sentence.take(*only);
@@ -278,7 +317,8 @@ fn edit(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usize, Verb)>)
     if let (true, Some(_)) = (given.is_empty(), wish) {
         given.extend(unknown_value(sentence));
     }
-    let understood = !given.is_empty() || (wish.is_some() && component.is_some());
+    let there = known.is_some() || component.as_deref().is_some_and(|name| name.contains('/'));
+    let understood = !given.is_empty() || (wish.is_some() && component.is_some() && there);
     let nothing_to_edit = component.is_none() && change.is_none() && !is_something_known(scene);
     if !understood || sentence.strangers() > MOST_STRANGERS || (wish.is_none() && nothing_to_edit) {
         return None;

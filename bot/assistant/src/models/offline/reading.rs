@@ -58,18 +58,19 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>) -> Option<Step> {
     }
     let shows = sentence.has_verb(Verb::Show);
     let kind = kind(sentence);
-    let health = sentence.has_noun(Noun::Health) && !(lists && kind.is_some());
-    if health && (sentence.has(Particle::Is) || kind.is_none()) && !is_about_running(sentence, scene) {
+    let lists = lists || (kind.is_some() && sentence.has(Particle::Is) && !names_component(sentence));
+    let other_kind = kind.as_ref().filter(|(_, kind)| kind != "namespaces");
+    let health = sentence.has_noun(Noun::Health) && !(lists && other_kind.is_some());
+    if health && (sentence.has(Particle::Is) || other_kind.is_none()) && !is_about_running(sentence) {
         return Some(about(sentence, scene).call("check_health"));
     }
     if let (Some((at, kind)), true) = (kind, lists || shows) {
-        let one = sentence.mentions.iter().any(|mention| mention.has(&Sense::Component)) && !lists;
-        if !one {
+        if lists || !names_component(sentence) {
             sentence.take(at);
-            return Some(objects(sentence, kind));
+            return Some(objects(sentence, &kind));
         }
     }
-    if sentence.has_noun(Noun::Component) || sentence.has_noun(Noun::Running) {
+    if sentence.has_noun(Noun::Component) || sentence.has_noun(Noun::Running) || is_about_running(sentence) {
         return Some(components(sentence));
     }
     if shows || explains || sentence.has(Particle::What) {
@@ -82,14 +83,15 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>) -> Option<Step> {
 }
 
 /// "What is running in shop": the components there.
-fn is_about_running(sentence: &Sentence, _scene: &Scene<'_>) -> bool {
+fn is_about_running(sentence: &Sentence) -> bool {
     let named = sentence.mentions.iter().any(|mention| mention.has(&Sense::Component));
-    let what = sentence.has(Particle::What) && !sentence.has(Particle::Why);
-    let wrong = sentence.mentions.iter().any(|mention| {
-        let low = mention.text.to_lowercase();
-        mention.noun(Noun::Health) && (low.contains("wrong") || low.contains("with") || low.contains("问题"))
-    });
-    what && !named && !wrong && sentence.has_noun(Noun::Running)
+    let runs = ["running", "up and running", "运行", "在运行", "在跑"];
+    let running = sentence.mentions.iter().any(|mention| runs.contains(&mention.text.to_lowercase().as_str()));
+    sentence.has(Particle::What) && !sentence.has(Particle::Why) && running && !named
+}
+
+fn names_component(sentence: &Sentence) -> bool {
+    sentence.mentions.iter().any(|mention| mention.has(&Sense::Component))
 }
 
 fn is_about_approvers(sentence: &Sentence) -> bool {
@@ -117,7 +119,7 @@ fn places_nothing_else(sentence: &Sentence) -> bool {
 
 fn changes(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
     let since = sentence.first(|sense| match sense {
-        Sense::Since(since) => Some(*since),
+        Sense::Since(since) => Some(since.clone()),
         _ => None,
     });
     let stage = [(Noun::Waiting, "waiting"), (Noun::Troubled, "troubled"), (Noun::Running, "running")]
@@ -165,11 +167,15 @@ fn about(sentence: &mut Sentence, scene: &Scene<'_>) -> Arguments {
     Arguments::default().with("component", component).with("environment", environment).with("namespace", namespace)
 }
 
-fn kind(sentence: &Sentence) -> Option<(usize, &'static str)> {
-    sentence.first(|sense| match sense {
-        Sense::Kind(kind) => Some(*kind),
-        _ => None,
-    })
+/// The kind that is asked for. Beside another kind, the word namespace says where.
+fn kind(sentence: &Sentence) -> Option<(usize, String)> {
+    let of = |wanted: fn(&str) -> bool| {
+        sentence.first(|sense| match sense {
+            Sense::Kind(kind) if wanted(kind) => Some(kind.clone()),
+            _ => None,
+        })
+    };
+    of(|kind| kind != "namespaces").or_else(|| of(|_| true))
 }
 
 fn objects(sentence: &mut Sentence, kind: &str) -> Step {
@@ -225,7 +231,7 @@ fn unknown_kind(sentence: &mut Sentence) -> Option<Step> {
     let next = sentence.step(at, Way::On, &is_filler)?;
     let mention = &sentence.mentions[next];
     let is_word = mention.kind == TokenKind::Word
-        && mention.is_open()
+        && (mention.is_open() || mention.guessed)
         && mention.text.chars().all(|c| c.is_ascii_alphabetic() || c == '.');
     if !is_word || sentence.strangers() > 2 {
         return None;

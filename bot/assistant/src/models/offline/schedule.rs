@@ -193,6 +193,7 @@ impl Words<'_> {
             self.next();
             let minute = match rest {
                 "半" => Some(30),
+                "" if self.one_of(&["半"]) => Some(30),
                 "" | "整" | "钟" => None,
                 rest => numbers::numeral(rest.trim_end_matches('分')),
             };

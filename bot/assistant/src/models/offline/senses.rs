@@ -2,10 +2,10 @@
 //! Second step of the offline planner, between the tokens and the plan.
 //! Must never drop a word: what has no sense may be a name or a value.
 
-use super::lexicon::{Noun, Particle, Sense, Verb, WORDS};
+use super::lexicon::{Noun, Particle, Sense, Verb, words};
 use super::numbers;
 use super::tokens::{Token, TokenKind, tokens};
-use chopmark_catalog::Catalog;
+use chopmark_catalog::{Catalog, Parameter, ParameterKind, Template};
 use chopmark_functions::nearest::misspelt;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,9 +103,9 @@ impl Vocabulary {
             longest: 1,
             mixed: Vec::new(),
         };
-        for (sense, words) in WORDS {
-            for word in *words {
-                vocabulary.add(word, sense);
+        for (sense, words) in words() {
+            for word in words.iter() {
+                vocabulary.add(word, &sense);
             }
         }
         for (index, template) in catalog.templates().enumerate() {
@@ -116,15 +116,27 @@ impl Vocabulary {
                 vocabulary.add(word, &sense);
             }
             for parameter in &template.parameters {
-                let sense = Sense::Parameter(parameter.name.clone());
+                let sense = Sense::Parameter(template.name.clone(), parameter.name.clone());
                 let names = [parameter.name.clone(), parameter.name.replace('_', " ")];
                 let titles = [parameter.title.en.to_lowercase(), parameter.title.zh.clone()];
                 for word in parameter.words.iter().chain(&names).chain(&titles) {
                     vocabulary.add(word, &sense);
                 }
+                vocabulary.add_choices(template, parameter);
             }
         }
         vocabulary
+    }
+
+    fn add_choices(&mut self, template: &Template, parameter: &Parameter) {
+        let ParameterKind::Choice { options } = &parameter.kind else { return };
+        for option in options {
+            let sense = Sense::Choice(template.name.clone(), parameter.name.clone(), option.value.clone());
+            let own = [option.value.to_lowercase(), option.value.to_lowercase().replace('-', " ")];
+            for word in option.words.iter().chain(&own) {
+                self.add(word, &sense);
+            }
+        }
     }
 
     fn add(&mut self, phrase: &str, sense: &Sense) {
@@ -294,7 +306,7 @@ impl Vocabulary {
 
     /// Whether a word is one for a parameter.
     fn is_parameter(&self, word: &str) -> bool {
-        self.single(word).iter().any(|sense| matches!(sense, Sense::Parameter(_)))
+        self.single(word).iter().any(|sense| matches!(sense, Sense::Parameter(..)))
     }
 
     fn longest_word(&self, text: &str) -> Option<(usize, &Vec<Sense>)> {

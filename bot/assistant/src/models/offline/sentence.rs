@@ -85,13 +85,15 @@ impl Sentence {
         self.mentions.iter().enumerate().find_map(|(at, mention)| Some((at, mention.senses.iter().find_map(&of)?)))
     }
 
-    /// Words without a sense and without a place.
+    /// Words without a sense and without a place. An option of a command line is no word of a sentence and weighs
+    /// as three.
     pub(crate) fn strangers(&self) -> usize {
         let stranger = |at: &usize| {
             let mention = &self.mentions[*at];
             self.is_free(*at) && mention.is_open() && mention.number.is_none() && mention.kind != TokenKind::Quoted
         };
-        (0..self.mentions.len()).filter(stranger).count()
+        let weight = |at: usize| if self.mentions[at].text.starts_with("--") { 3 } else { 1 };
+        (0..self.mentions.len()).filter(stranger).map(weight).sum()
     }
 }
 

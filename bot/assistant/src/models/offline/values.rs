@@ -2,7 +2,7 @@
 //! Used by the planner; what a value must be is the catalogue's metadata.
 //! Must never give a value to a parameter that it cannot be read as.
 
-use super::lexicon::{Particle, Sense};
+use super::lexicon::{Particle, Sense, Verb};
 use super::numbers;
 use super::schedule;
 use super::senses::Mention;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Parameters' words that are weighed against each other at once; a sentence with more is no sentence.
-const MOST_WORDS: usize = 8;
+const MOST_WORDS: usize = 40;
 
 /// A value with the places it took.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub(crate) fn values(sentence: &mut Sentence, template: &Template) -> BTreeMap<S
 /// The parameters that a piece can be the word for.
 fn parameters_of<'a>(mention: &Mention, template: &'a Template) -> Vec<&'a Parameter> {
     let named = mention.senses.iter().filter_map(|sense| match sense {
-        Sense::Parameter(name) => template.parameter(name),
+        Sense::Parameter(of, name) if *of == template.name => template.parameter(name),
         _ => None,
     });
     named.collect()
@@ -96,11 +96,11 @@ fn beside_words(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap
         .filter(|(_, parameters)| !parameters.is_empty())
         .take(MOST_WORDS)
         .collect();
-    let choices: Vec<Vec<(i64, String, Found)>> =
+    let choices: Vec<Vec<Candidate>> =
         words.iter().map(|(at, parameters)| candidates(sentence, *at, parameters)).collect();
-    let (_, chosen) = best(&choices, &[]);
-    for ((at, _), choice) in words.iter().zip(chosen) {
-        if let Some((_, name, found)) = choice {
+    for ((at, _), choice) in words.iter().zip(best(&choices)) {
+        let Some((_, name, found)) = choice else { continue };
+        if found.places.iter().all(|place| sentence.is_free(*place)) && sentence.is_free(*at) {
             found.places.iter().for_each(|place| sentence.take(*place));
             sentence.take(*at);
             out.entry(name).or_insert(found.value);
@@ -108,42 +108,52 @@ fn beside_words(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap
     }
 }
 
-type Choice = Option<(i64, String, Found)>;
+/// A value that a word can have: how far away it is, the parameter, the value.
+type Candidate = (i64, String, Found);
 
-/// The choice for every word that gives most words a value, then the nearest ones; no place is used twice.
-fn best(choices: &[Vec<(i64, String, Found)>], taken: &[usize]) -> (i64, Vec<Choice>) {
-    let Some((first, rest)) = choices.split_first() else { return (0, Vec::new()) };
-    let (score, mut chosen) = best(rest, taken);
-    chosen.insert(0, None);
-    let mut winner = (score, chosen);
-    for candidate in first {
-        if candidate.2.places.iter().any(|place| taken.contains(place)) {
-            continue;
-        }
-        let taken: Vec<usize> = taken.iter().chain(&candidate.2.places).copied().collect();
-        let (score, mut chosen) = best(rest, &taken);
-        let score = score + 100 - candidate.0;
-        chosen.insert(0, Some(candidate.clone()));
-        if score > winner.0 {
-            winner = (score, chosen);
-        }
+/// The choice for every word that gives most words a value, then the nearest ones. A place can only be wanted by
+/// two words that follow each other, so each choice looks at the one before it alone.
+fn best(choices: &[Vec<Candidate>]) -> Vec<Option<Candidate>> {
+    let mut paths: Vec<(i64, Vec<Option<Candidate>>)> = vec![(0, Vec::new())];
+    for candidates in choices {
+        let options = candidates.iter().cloned().map(Some).chain([None]);
+        let extended = options.filter_map(|option| {
+            let fits = |path: &&(i64, Vec<Option<Candidate>>)| match (path.1.last(), &option) {
+                (Some(Some(before)), Some(now)) => before.2.places.iter().all(|place| !now.2.places.contains(place)),
+                _ => true,
+            };
+            let (score, path) = paths.iter().filter(fits).max_by_key(|(score, _)| *score)?;
+            let gain = option.as_ref().map_or(0, |candidate| 100 - candidate.0);
+            Some((score + gain, path.iter().cloned().chain([option]).collect()))
+        });
+        paths = extended.collect();
     }
-    winner
+    paths.into_iter().max_by_key(|(score, _)| *score).map(|(_, path)| path).unwrap_or_default()
 }
 
 /// The values that a parameter's word can have, left and right of it, with their distance.
-fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<(i64, String, Found)> {
+fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<Candidate> {
     let skip_right = |mention: &Mention| {
-        is_filler(mention) || mention.is(Particle::Becomes) || mention.is(Particle::Of) || mention.is(Particle::With)
+        is_filler(mention)
+            || mention.is(Particle::Becomes)
+            || mention.is(Particle::Of)
+            || mention.is(Particle::With)
+            || mention.has(&Sense::Component)
     };
     let skip_left = |mention: &Mention| {
         (is_filler(mention) && mention.number.is_none()) || mention.is(Particle::Of) || mention.has(&Sense::Unit)
     };
     let mut out = Vec::new();
+    // "Scale cart up to 3": there "up to" is no word for the most that autoscaling may reach.
+    if sentence.mentions[at].is(Particle::Becomes) && sentence.has_verb(Verb::Scale) {
+        return out;
+    }
+    // "CPU 上限 1 核": beside a parameter's own word, a unit is only a unit.
+    let unit = if sentence.mentions[at].has(&Sense::Unit) { 10 } else { 0 };
     for parameter in parameters {
         let right = sentence.step(at, Way::On, &skip_right).filter(|next| sentence.is_free(*next));
         if let Some(found) = right.and_then(|next| read(sentence, next, &parameter.kind)) {
-            out.push((distance(at, &found), parameter.name.clone(), found));
+            out.push((unit + distance(at, &found), parameter.name.clone(), found));
         }
         let left = sentence.step(at, Way::Back, &skip_left).filter(|next| sentence.is_free(*next));
         let counts = matches!(
@@ -156,7 +166,7 @@ fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<
         );
         if let (Some(next), true) = (left, counts) {
             if let Some(found) = read(sentence, next, &parameter.kind) {
-                out.push((distance(at, &found), parameter.name.clone(), found));
+                out.push((unit + distance(at, &found), parameter.name.clone(), found));
             }
         }
     }
@@ -204,11 +214,11 @@ fn read(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
         ParameterKind::Text { .. } => (is_value && pair(text).is_none()).then(|| alone(json!(text)))?,
         ParameterKind::List { .. } => list(sentence, at),
         ParameterKind::Choice { options } => {
-            let low = text.to_lowercase();
-            let option = options.iter().find(|option| {
-                option.value.to_lowercase() == low || option.words.iter().any(|word| word.to_lowercase() == low)
-            });
-            alone(json!(option?.value))
+            let own = |sense: &Sense| match sense {
+                Sense::Choice(_, _, value) => options.iter().find(|option| option.value == *value),
+                _ => None,
+            };
+            alone(json!(mention.senses.iter().find_map(own)?.value))
         }
         ParameterKind::Schedule | ParameterKind::Map { .. } => None,
     }
@@ -259,7 +269,7 @@ fn quantity(sentence: &Sentence, at: usize, spell: fn(&str, &str) -> Option<Stri
 
 /// A unit of its own; a parameter's word such as "cores" keeps its place, because it says what the number is for.
 fn is_unit(sentence: &Sentence, at: usize) -> bool {
-    !sentence.mentions[at].senses.iter().any(|sense| matches!(sense, Sense::Parameter(_)))
+    !sentence.mentions[at].senses.iter().any(|sense| matches!(sense, Sense::Parameter(..)))
 }
 
 /// The words of a command: quoted ones are cut at blanks, unquoted ones go on to the next known word.
@@ -269,9 +279,11 @@ fn list(sentence: &Sentence, at: usize) -> Option<Found> {
         let words: Vec<&str> = first.text.split_whitespace().collect();
         return (!words.is_empty()).then(|| Found { value: json!(words), places: vec![at] });
     }
+    let joins = |sense: &Sense| matches!(sense, Sense::Particle(_) | Sense::Parameter(..) | Sense::Template(_));
     let is_word = |at: &usize| {
         let mention = &sentence.mentions[*at];
-        sentence.is_free(*at) && mention.kind == TokenKind::Word && (mention.is_open() || mention.guessed)
+        let known = mention.senses.iter().any(joins) && !mention.guessed;
+        sentence.is_free(*at) && mention.kind == TokenKind::Word && !known
     };
     let places: Vec<usize> = (at..sentence.mentions.len()).take_while(is_word).collect();
     let words: Vec<&str> = places.iter().map(|at| sentence.mentions[*at].text.as_str()).collect();
@@ -288,11 +300,22 @@ fn switches(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<Str
         let Some(switch) = parameters.into_iter().find(|parameter| parameter.kind == ParameterKind::Bool) else {
             continue;
         };
-        let before = sentence.step(at, Way::Back, &is_filler).map(|before| &sentence.mentions[before]);
+        let skip = |mention: &Mention| {
+            is_filler(mention) || mention.is(Particle::Of) || mention.has(&Sense::Component)
+        };
+        let before = sentence.step(at, Way::Back, &skip).map(|before| &sentence.mentions[before]);
         let off = before.is_some_and(|before| before.is(Particle::Without) || before.is(Particle::Not));
         sentence.take(at);
         out.entry(switch.name.clone()).or_insert(json!(!off));
     }
+}
+
+/// The value of a choice that a piece stands for.
+fn chosen(mention: &Mention, template: &Template, parameter: &str) -> Option<String> {
+    mention.senses.iter().find_map(|sense| match sense {
+        Sense::Choice(of, name, value) if *of == template.name && name == parameter => Some(value.clone()),
+        _ => None,
+    })
 }
 
 /// A choice named by its own word, wherever it stands.
@@ -303,11 +326,11 @@ fn choices(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<Stri
             continue;
         }
         let found = (0..sentence.mentions.len())
-            .filter(|at| sentence.is_free(*at) && sentence.mentions[*at].is_open())
-            .find_map(|at| read(sentence, at, &parameter.kind));
-        if let Some(found) = found {
-            found.places.iter().for_each(|at| sentence.take(*at));
-            out.insert(parameter.name.clone(), found.value);
+            .filter(|at| sentence.is_free(*at))
+            .find_map(|at| Some((at, chosen(&sentence.mentions[at], template, &parameter.name)?)));
+        if let Some((at, value)) = found {
+            sentence.take(at);
+            out.insert(parameter.name.clone(), json!(value));
         }
     }
 }
