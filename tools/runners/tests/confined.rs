@@ -169,6 +169,7 @@ async fn the_kernel_keeps_a_program_inside_its_policy() {
     let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let secret = outside.path().join("secret");
     std::fs::write(&secret, "secret").unwrap();
+    std::fs::copy("/bin/true", outside.path().join("program")).unwrap();
     std::os::unix::fs::symlink(&secret, folder.path().join("link")).unwrap();
     let (outside, me) = (outside.path().display().to_string(), std::process::id());
     for attempt in [
@@ -184,6 +185,7 @@ async fn the_kernel_keeps_a_program_inside_its_policy() {
         format!("mkdir {outside}/new"),
         format!("ln {outside}/secret stolen"),
         "cp /bin/true ./own && ./own".to_owned(),
+        format!("{outside}/program"),
         "echo x > /usr/new".to_owned(),
         format!("kill -0 {me}"),
     ] {

@@ -1,7 +1,7 @@
 //! The tests of the hands, on real programs, processes, repositories and kernels.
 //! Run by `cargo test`; needs git and a POSIX shell.
 //! Must never wait for luck: every wait is for a named thing, and bounded.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod confined;
 mod executed;

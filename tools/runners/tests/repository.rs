@@ -22,7 +22,7 @@ async fn a_component_is_committed_read_edited_and_deleted() {
     let version = scene.git.read(&scene.environment, &path()).await.unwrap().unwrap();
     assert_eq!(Some(&version.commit), made.commit.as_ref());
     assert_eq!(version.change.as_ref().unwrap().as_str(), "chg-7f3k");
-    assert_eq!(scene.git.list(&scene.environment).await.unwrap(), [version.clone()]);
+    assert_eq!(scene.git.list(&scene.environment).await.unwrap(), std::slice::from_ref(&version));
 
     let edited = scene.change(&cart("replicas: 3\n"), "run-bbbb").await;
     assert_eq!(edited.previous_version, made.commit);

@@ -67,6 +67,8 @@ impl Default for Limits {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// Files and folders it may read and execute; those of the system are added.
+    pub execute: Vec<PathBuf>,
+    /// Files and folders it may read.
     pub read: Vec<PathBuf>,
     /// Files and folders it may read and change.
     pub write: Vec<PathBuf>,
@@ -79,7 +81,13 @@ pub struct Policy {
 impl Default for Policy {
     /// Nothing but the system's programs.
     fn default() -> Self {
-        Self { read: Vec::new(), write: Vec::new(), connect: Connect::Nowhere, limits: Limits::default() }
+        Self {
+            execute: Vec::new(),
+            read: Vec::new(),
+            write: Vec::new(),
+            connect: Connect::Nowhere,
+            limits: Limits::default(),
+        }
     }
 }
 

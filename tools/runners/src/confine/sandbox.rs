@@ -113,12 +113,13 @@ fn landlock_thread(policy: &Policy) -> Result<(), Box<dyn std::error::Error>> {
     if policy.connect != Connect::Anywhere {
         rules = rules.handle_access(AccessNet::ConnectTcp)?;
     }
-    // A repository holds data: nothing in it is executed.
+    // What a program may change is data: nothing in it is executed.
     let change = AccessFs::from_all(abi) & !AccessFs::Execute;
     let mut rules = rules
         .create()?
         .add_rules(path_beneath_rules(SYSTEM, AccessFs::from_read(abi)))?
-        .add_rules(path_beneath_rules(&policy.read, AccessFs::from_read(abi)))?
+        .add_rules(path_beneath_rules(&policy.execute, AccessFs::from_read(abi)))?
+        .add_rules(path_beneath_rules(&policy.read, AccessFs::ReadFile | AccessFs::ReadDir))?
         .add_rules(path_beneath_rules(["/dev/null"], AccessFs::ReadFile | AccessFs::WriteFile))?
         .add_rules(path_beneath_rules(&policy.write, change))?;
     if let Connect::Ports(ports) = &policy.connect {

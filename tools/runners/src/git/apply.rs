@@ -99,7 +99,8 @@ async fn commit(
             }
         }
     }
-    Err(repository.about_remote(Code::RemoteMoved))
+    // Whoever moves the branch faster than a commit is made does not let anybody in.
+    Err(Problem::new(Code::PlanStale).with("what", repository.address.branch_ref()))
 }
 
 fn settle(repository: &Repository, work: Work<'_>, record: &mut Record, commit: ObjectHash) {

@@ -145,11 +145,20 @@ pub(super) fn files(draft: &Draft) -> Result<Vec<ComponentFile>, Problem> {
     for (i, file) in files.iter().enumerate() {
         if !super::address::is_file_name(&file.name) || i > 0 && files[i - 1].name == file.name {
             return Err(Problem::new(Code::RenderMismatch)
-                .with("template", "")
-                .with("reason", format!("{:?} cannot be the name of a file here", file.name)));
+                .with("template", template(draft))
+                .with("file", &file.name)
+                .with("reason", "this cannot be the name of a file here"));
         }
     }
     Ok(files)
+}
+
+fn template(draft: &Draft) -> &str {
+    match &draft.content {
+        Content::Component { template, .. } => template.name.as_str(),
+        Content::Removed { template } => template.as_str(),
+        Content::Fields { .. } => "",
+    }
 }
 
 /// The draft was rendered on a version; when fetching brought another, it would undo what others did.

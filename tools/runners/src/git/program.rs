@@ -108,7 +108,15 @@ impl Tool {
         environment.extend(named);
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let (program, folder) = (self.program.clone(), folder.to_owned());
+        let policy = Policy { execute: self.installation(), ..policy };
         self.confiner.run(Invocation { program, arguments, environment, folder, input, policy }).await
+    }
+
+    /// Where the program and its parts are, when it was installed elsewhere than the system's programs.
+    fn installation(&self) -> Vec<PathBuf> {
+        let Some(beside) = self.program.parent() else { return Vec::new() };
+        let parts = beside.parent().into_iter().flat_map(|prefix| ["lib", "libexec"].map(|part| prefix.join(part)));
+        parts.chain([beside.to_owned()]).collect()
     }
 
     fn environment(&self) -> BTreeMap<String, String> {
