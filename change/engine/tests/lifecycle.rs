@@ -1,4 +1,6 @@
 //! The engine's promises, tried on the real store: what starts, what never starts, and what is said instead.
+//! Run by `cargo test`.
+//! Must never wait by sleeping for luck: every wait is for a named state.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod kit;
@@ -262,6 +264,20 @@ async fn a_worker_that_died_while_the_child_ran_is_followed_by_one_that_adopts_t
     world.start_worker();
     world.reaches(&id, State::Succeeded).await;
     assert_eq!(world.outside.effects(), 0, "nobody started it a second time");
+}
+
+#[tokio::test]
+async fn an_effect_that_was_never_answered_needs_a_person() {
+    let world = World::new().await;
+    let silent = chopmark_domain::run::Outcome::Failed {
+        problem: Problem::new(Code::OutcomeUnknown),
+        done: vec![],
+        record: chopmark_domain::run::Record::default(),
+    };
+    *world.outside.execution.lock().unwrap() = Some(Execution::Finished(silent));
+    let id = waiting(&world, "two").await;
+    world.engine.decide(approve(&id, "bob")).await.unwrap();
+    world.reaches(&id, State::NeedsAttention).await;
 }
 
 #[tokio::test]

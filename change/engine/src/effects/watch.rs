@@ -44,6 +44,12 @@ impl Engine {
     }
 
     async fn adopt(&self, file: &ChangeFile, run: Run, outcome: Outcome) -> Answer<Served> {
+        // The child ended, but what it asked for was never answered: its failure is not known to be one.
+        if let Outcome::Failed { problem, .. } = &outcome
+            && problem.code == Code::OutcomeUnknown
+        {
+            return self.needs_attention(file, run, "no_answer", vec![problem.to_string()]).await;
+        }
         let (event, record, problem) = match &outcome {
             Outcome::Applied { record } => (Event::EffectDone, record.clone(), None),
             Outcome::Failed { problem, record, .. } => (Event::EffectFailed, record.clone(), Some(problem.clone())),

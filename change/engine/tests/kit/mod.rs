@@ -1,32 +1,22 @@
-//! A small world around the real engine and the real store: runners that count their effects, a
-//! clock that is moved by hand, people whose roles can be taken away.
+//! A small world around the real engine and the real store: a clock moved by hand, people whose roles go.
 //! Used by the tests of this folder.
+//! Must never decide anything that the engine or the store decides.
 
-use async_trait::async_trait;
-use chopmark_domain::approval::{ApprovalRule, Decision, SealedDecision, SelfApproval};
+mod fakes;
+
+use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::change::{Language, Place};
-use chopmark_domain::component::{ComponentFile, ComponentPath, ComponentVersion, TemplatePin};
-use chopmark_domain::digest::Digest;
-use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
-use chopmark_domain::environment::{Environment, Environments, Mode, RepositoryAddress};
-use chopmark_domain::facts::{ChangeFile, VersionSummary};
-use chopmark_domain::finding::Finding;
-use chopmark_domain::ids::{ChangeId, ObjectHash, PersonId, RunId, RunnerName, TemplateName};
+use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::ids::{ChangeId, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
-use chopmark_domain::person::Person;
-use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
-use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Judges, Liveness, PlanRequest, Progress, Records,
-    Runner, Seals, Settings, StepFailed, Work,
-};
-use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::ports::{Clock, Execution, Executor, Records};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
-use chopmark_domain::run::{Observed, Outcome, Record, Run, Verification};
-use chopmark_domain::time::Timestamp;
+use chopmark_domain::run::Outcome;
 use chopmark_engine::commands::Asked;
 use chopmark_engine::worker::Worker;
 use chopmark_engine::{Engine, Ports};
 use chopmark_store::SqliteStore;
+use fakes::Fake;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -192,212 +182,4 @@ fn engine(outside: &Arc<Outside>, store: &SqliteStore) -> Engine {
         clock: fake.clone(),
         chance: fake,
     })
-}
-
-struct Fake(Arc<Outside>);
-
-impl Clock for Fake {
-    fn now(&self) -> Timestamp {
-        Timestamp(self.0.now.load(Ordering::SeqCst))
-    }
-}
-
-impl Chance for Fake {
-    fn six(&self) -> [u8; 6] {
-        let mut n = self.0.counter.fetch_add(1, Ordering::SeqCst);
-        std::array::from_fn(|_| {
-            let digit = u8::try_from(n % 31).unwrap();
-            n /= 31;
-            digit
-        })
-    }
-}
-
-impl Settings for Fake {
-    fn environments(&self) -> Answer<Arc<Environments>> {
-        let name: chopmark_domain::ids::EnvironmentName = "dev".parse().unwrap();
-        let environment = Environment {
-            name: name.clone(),
-            mode: Mode::Gitops,
-            repository: RepositoryAddress {
-                path: "/".into(),
-                branch: "main".into(),
-                folder: String::new(),
-                remote: None,
-            },
-            cluster: None,
-            rule: self.0.rule.lock().unwrap().clone(),
-            templates: vec![],
-        };
-        Ok(Arc::new(Environments { all: BTreeMap::from([(name.clone(), environment)]), default: name }))
-    }
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.people().into_iter().find(|person| person.id == *id)
-    }
-    fn people(&self) -> Vec<Person> {
-        let roles = self.0.roles.lock().unwrap();
-        let person = |(id, roles): (&PersonId, &BTreeSet<String>)| Person {
-            id: id.clone(),
-            name: id.to_string(),
-            roles: roles.iter().map(|role| role.parse().unwrap()).collect(),
-        };
-        roles.iter().map(person).collect()
-    }
-}
-
-impl Seals for Fake {
-    fn seal(&self, decision: Decision) -> SealedDecision {
-        let seal = Digest::of(format!("key {}", decision.sealed_bytes()).as_bytes()).to_string();
-        SealedDecision { decision, seal }
-    }
-    fn holds(&self, sealed: &SealedDecision) -> bool {
-        self.seal(sealed.decision.clone()).seal == sealed.seal
-    }
-}
-
-impl Liveness for Fake {
-    fn me(&self) -> String {
-        "test".into()
-    }
-    fn is_gone(&self, _holder: &str) -> bool {
-        false
-    }
-}
-
-#[async_trait]
-impl Components for Fake {
-    async fn list(&self, _: &Environment) -> Answer<Vec<ComponentVersion>> {
-        Ok(vec![])
-    }
-    async fn read(&self, environment: &Environment, path: &ComponentPath) -> Answer<Option<ComponentVersion>> {
-        Ok(Some(ComponentVersion {
-            component: format!("{}/{path}", environment.name).parse().unwrap(),
-            template: pin(),
-            values: BTreeMap::from([("value".into(), self.0.value.lock().unwrap().as_str().into())]),
-            files: vec![],
-            commit: ObjectHash::parse(&"a".repeat(40)).unwrap(),
-            change: None,
-            at: Timestamp(0),
-        }))
-    }
-    async fn at(
-        &self,
-        environment: &Environment,
-        path: &ComponentPath,
-        _: &ObjectHash,
-    ) -> Answer<Option<ComponentVersion>> {
-        self.read(environment, path).await
-    }
-    async fn history(&self, _: &Environment, _: &ComponentPath, _: u32) -> Answer<Vec<VersionSummary>> {
-        Ok(vec![])
-    }
-}
-
-fn pin() -> TemplatePin {
-    TemplatePin { name: TemplateName::parse("thing").unwrap(), version: 1, digest: "00".into() }
-}
-
-impl Drafter for Fake {
-    fn draft(
-        &self,
-        proposal: &Proposal,
-        _: &Environment,
-        _: Option<&ComponentVersion>,
-        _: Option<&ComponentVersion>,
-    ) -> Answer<Draft> {
-        let Intent::Edit { values } = &proposal.intent else { return Err(Problem::new(Code::NothingToActOn)) };
-        Ok(Draft {
-            component: proposal.component.clone(),
-            action: Action::Edit,
-            content: Content::Component {
-                template: pin(),
-                values: values.clone(),
-                files: vec![ComponentFile { name: "value".into(), text: values["value"].value.to_string() }],
-            },
-            verify: Verify::Exists,
-            way_back: WayBack::PreviousVersion,
-        })
-    }
-    fn revise(&self, _: &Proposal, edit: &Proposal) -> Answer<Proposal> {
-        Ok(edit.clone())
-    }
-}
-
-impl Judges for Fake {
-    fn version(&self) -> String {
-        self.0.policy.lock().unwrap().clone()
-    }
-    fn judge(&self, _: &Environment, _: &Draft, _: &Plan) -> Vec<Finding> {
-        vec![]
-    }
-}
-
-#[async_trait]
-impl Runner for Fake {
-    fn name(&self) -> RunnerName {
-        "git".parse().unwrap()
-    }
-    async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step> {
-        let before = self.0.value.lock().unwrap().clone();
-        let after = request.draft.files()[0].text.clone();
-        let verb = if before == after { Verb::Keep } else { Verb::Update };
-        let field = FieldChange {
-            path: "value".into(),
-            before: Some(Shown::Value(before)),
-            after: Some(Shown::Value(after.clone())),
-        };
-        let action =
-            ResourceAction { address: "value".into(), kind: "file".into(), verb, fields: vec![field], because: None };
-        Ok(Step {
-            runner: "git".parse().unwrap(),
-            target: "the world".into(),
-            preconditions: vec![],
-            instructions: after,
-            program: Program { name: "test".into(), version: "1".into(), digest: None },
-            actions: vec![action],
-            caveats: vec![],
-        })
-    }
-    async fn apply(&self, _: Work<'_>, _: &dyn Progress, _: &mut Record) -> Result<(), StepFailed> {
-        unreachable!("the engine starts a child instead")
-    }
-    async fn publish(&self, _: &Environment, _: &Step) -> Answer<()> {
-        Ok(())
-    }
-    async fn verify(&self, _: &Environment, _: &Draft, _: &Step, _: &Record, _: &dyn Progress) -> Answer<Verification> {
-        if *self.0.healthy.lock().unwrap() {
-            return Ok(Verification::Passed { checks: vec![] });
-        }
-        Ok(Verification::Failed { problem: Problem::new(Code::VerifyMismatch), evidence: vec!["it is red".into()] })
-    }
-    async fn observe(&self, _: &Environment, step: &Step) -> Observed {
-        if *self.0.value.lock().unwrap() == step.instructions { Observed::Applied } else { Observed::NotStarted }
-    }
-}
-
-#[async_trait]
-impl Executor for Fake {
-    async fn start(&self, run: &Run) -> Answer<()> {
-        if self.0.execution.lock().unwrap().is_some() {
-            return Ok(());
-        }
-        let value = format!("applied by {}", run.change);
-        *self.0.value.lock().unwrap() = value;
-        self.0.effects.fetch_add(1, Ordering::SeqCst);
-        self.0.finished.lock().unwrap().insert(run.id.clone(), Outcome::Applied { record: Record::default() });
-        Ok(())
-    }
-    async fn look(&self, run: &RunId) -> Answer<Execution> {
-        if let Some(execution) = self.0.execution.lock().unwrap().clone() {
-            return Ok(execution);
-        }
-        let finished = self.0.finished.lock().unwrap().get(run).cloned();
-        Ok(finished.map_or(Execution::NeverBegan, Execution::Finished))
-    }
-    async fn progress(&self, _: &RunId, _: usize) -> Answer<Vec<(String, String)>> {
-        Ok(vec![])
-    }
-    async fn stop(&self, _: &RunId) -> Answer<()> {
-        Ok(())
-    }
 }

@@ -83,7 +83,8 @@ impl Server {
         parameters.dry_run = write == Write::DryRun;
         parameters.force = force;
         let request = Request::new(path).patch(&reference.name, &parameters, &Patch::Apply(object));
-        let request = request.map_err(|error| Refused::Because(unbuilt(&reference, &error)))?;
+        let mut request = request.map_err(|error| Refused::Because(unbuilt(&reference, &error)))?;
+        *request.body_mut() = yaml_safe(&object.to_string()).into_bytes();
         self.connection.client().request(request).await.map_err(|error| self.refused(&reference, error))
     }
 
@@ -224,4 +225,34 @@ impl Refused {
 /// The plan no longer holds.
 pub(crate) fn stale(object: &ObjectReference, reason: &str) -> Problem {
     Problem::new(Code::PlanStale).with("about", object).with("reason", reason)
+}
+
+/// JSON in which every character that YAML 1.1 would refuse or fold is written as an escape: the server reads
+/// server-side apply as YAML (YAML 1.1 §5.1 and §5.4: DEL, C1 controls, line separators, non-characters).
+fn yaml_safe(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        match u32::from(c) {
+            // Such characters stand only inside strings: all of them are outside JSON's own grammar.
+            code @ (0x7F..=0x9F | 0x2028 | 0x2029 | 0xFEFF | 0xFFFE | 0xFFFF) => {
+                safe.push_str(&format!("\\u{code:04x}"))
+            }
+            _ => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::yaml_safe;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn what_yaml_would_change_on_the_way_is_escaped_and_stays_the_same_value() {
+        let hostile = json!({"data": {"text": "a\u{7f}\u{85}\u{9f}\u{2028}\u{feff}\u{fffe}\u{ffff} 验 \u{1f600} \"}"}});
+        let safe = yaml_safe(&hostile.to_string());
+        assert!(!safe.chars().any(|c| matches!(u32::from(c), 0x7F..=0x9F | 0x2028 | 0xFEFF | 0xFFFE)));
+        assert_eq!(serde_json::from_str::<Value>(&safe).ok(), Some(hostile));
+    }
 }
