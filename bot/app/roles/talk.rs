@@ -37,21 +37,23 @@ pub async fn chat(house: Arc<House>, global: &Global) -> Answer<Exit> {
     let usual = pinned.unwrap_or_else(system_language);
     let router = Arc::new(Router::new(house.clone(), Reach::Change));
     let me = &house.settings.place().me;
-    let place = place(&house);
     let options = TerminalOptions {
         person: me.id.clone(),
-        place: place.clone(),
+        place: place(&house),
         pinned,
         usual,
         data: house.data.clone(),
         history: config.chat.history,
         names: Arc::new(Vec::new),
         banner: first_lines(&config, usual),
-        news: Some(news(house.clone(), place, usual).await?),
+        news: Some(news(house.clone(), usual).await?),
         clock: Arc::new(SystemClock),
     };
     let ending = terminal::run(router, screen(&config, global), options).await?;
-    working.stop().await;
+    // Whoever insists on leaving does not wait for the worker; the next one takes up what it did.
+    if ending != Ending::Forced {
+        working.stop().await;
+    }
     Ok(exit(ending))
 }
 
@@ -216,7 +218,7 @@ fn exit(ending: Ending) -> Exit {
         Ending::Done => Exit::Done,
         Ending::Waiting => Exit::Waiting,
         Ending::Denied => Exit::Denied,
-        Ending::Error => Exit::Error,
+        Ending::Error | Ending::Forced => Exit::Error,
     }
 }
 
@@ -235,8 +237,8 @@ fn first_lines(config: &Config, language: Language) -> String {
     )
 }
 
-/// Moves of changes of other places that come to rest, told between lines.
-async fn news(house: Arc<House>, here: Place, language: Language) -> Answer<mpsc::Receiver<Event>> {
+/// Moves of changes that come to rest, told between lines; the screen knows which it has told already.
+async fn news(house: Arc<House>, language: Language) -> Answer<mpsc::Receiver<Event>> {
     let mut sequence = house.store.last_note().await?;
     let (tell, told) = mpsc::channel(64);
     tokio::spawn(async move {
@@ -247,7 +249,7 @@ async fn news(house: Arc<House>, here: Place, language: Language) -> Answer<mpsc
                 sequence = note.sequence;
                 let NoteBody::Moved { state } = note.body else { continue };
                 let Ok(file) = house.file(&note.change).await else { continue };
-                if file.change.place == here || file.change.state != state || !state.is_at_rest() {
+                if file.change.state != state || !state.is_at_rest() {
                     continue;
                 }
                 let event =

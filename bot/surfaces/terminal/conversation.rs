@@ -165,13 +165,12 @@ impl Conversation {
                         _ => {}
                     }
                     if matches!(self.serve(text, command, before).await, Waited::Interrupted) && !self.can_go_on() {
-                        return Ok(Ending::Error);
+                        return Ok(Ending::Forced);
                     }
                 }
             }
         }
-        self.finish().await;
-        Ok(Ending::Done)
+        Ok(self.finish())
     }
 
     /// A pipe has no prompt to return to.
@@ -244,6 +243,9 @@ impl Conversation {
                     break Waited::Rest;
                 }
                 _ = tokio::signal::ctrl_c() => {
+                    if self.screen.is_paging() {
+                        continue;
+                    }
                     self.detached = Some(task);
                     self.interrupted = true;
                     break Waited::Interrupted;
@@ -307,19 +309,13 @@ impl Conversation {
         }
     }
 
-    /// Waits for what was left to itself, unless the person insists.
-    async fn finish(&mut self) {
-        let Some(task) = self.detached.take().filter(|task| !task.is_finished()) else { return };
-        let insisted = matches!(self.input, Input::Edited(_));
-        if insisted {
-            self.screen.notice(&self.words("terminal-forced", &[]));
-            return;
+    /// Whoever leaves while something that was left to itself still runs, means it.
+    fn finish(&mut self) -> Ending {
+        if self.detached.take().is_none_or(|task| task.is_finished()) {
+            return Ending::Done;
         }
-        self.screen.notice(&self.words("terminal-waiting-end", &[]));
-        tokio::select! {
-            _ = task => {}
-            _ = tokio::signal::ctrl_c() => self.screen.notice(&self.words("terminal-forced", &[])),
-        }
+        self.screen.notice(&self.words("terminal-forced", &[]));
+        Ending::Forced
     }
 }
 

@@ -20,7 +20,8 @@ use chopmark_protocol::messages::{self, Arg};
 use chopmark_protocol::moment::Moment;
 use chopmark_protocol::request::Seen;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -37,6 +38,8 @@ pub enum Ending {
     Denied,
     /// Something did not work.
     Error,
+    /// The person left at once, while something still ran.
+    Forced,
 }
 
 /// What a screen is made with.
@@ -60,6 +63,7 @@ pub struct Screen {
     options: ScreenOptions,
     out: Out,
     inner: Mutex<Inner>,
+    paging: AtomicBool,
 }
 
 #[derive(Default)]
@@ -67,6 +71,8 @@ struct Inner {
     /// The newest card drawn of each change, and the state last told.
     drawn: HashMap<ChangeId, (Revision, Option<Digest>)>,
     told: HashMap<ChangeId, State>,
+    /// Every rest that was told, so that news of it, which come later, are no news.
+    rests: HashSet<(ChangeId, Option<Revision>, State)>,
     seen: BTreeMap<ChangeId, Seen>,
     /// What is being served, so that `show` draws again and `details` draws everything.
     serving: Option<Command>,
@@ -88,7 +94,7 @@ impl Screen {
 
     /// A screen whose texts go elsewhere.
     pub(super) fn printing(options: ScreenOptions, out: Out) -> Self {
-        Self { options, out, inner: Mutex::default() }
+        Self { options, out, inner: Mutex::default(), paging: AtomicBool::new(false) }
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -170,7 +176,7 @@ impl Screen {
     pub fn news(&self, event: Event) {
         let known = {
             let inner = self.inner();
-            state_of(&event.body).is_some_and(|(change, state)| inner.told.get(change) == Some(&state))
+            rest_of(&event.body).is_some_and(|rest| inner.rests.contains(&rest))
         };
         if !known {
             self.take(event);
@@ -261,7 +267,14 @@ impl Screen {
         if let Some(spinner) = inner.spinner.take() {
             spinner.finish_and_clear();
         }
+        self.paging.store(true, Ordering::Relaxed);
         pager::show(&self.options.style, self.options.pager.as_deref(), &self.options.style.draw(lines));
+        self.paging.store(false, Ordering::Relaxed);
+    }
+
+    /// A pager has the terminal, and Ctrl-C is its own.
+    pub(super) fn is_paging(&self) -> bool {
+        self.paging.load(Ordering::Relaxed)
     }
 
     /// Shows that it still works, where nothing moves; every thirty seconds, as screen readers can bear.
@@ -285,6 +298,7 @@ fn note(inner: &mut Inner, body: &Body) {
     if let Some((change, state)) = state_of(body) {
         inner.told.insert(change.clone(), state);
     }
+    inner.rests.extend(rest_of(body));
     if let Body::Card(card) = body {
         inner.drawn.insert(card.change.clone(), (card.revision, card.digest));
         if let Some(digest) = card.digest {
@@ -305,6 +319,17 @@ fn state_of(body: &Body) -> Option<(&ChangeId, State)> {
         | Body::Error(_)
         | Body::Notice(_) => None,
     }
+}
+
+/// The rest that an event tells of. An end is one for all revisions.
+fn rest_of(body: &Body) -> Option<(ChangeId, Option<Revision>, State)> {
+    let (change, state) = state_of(body)?;
+    let revision = match body {
+        _ if !state.is_at_rest() => return None,
+        Body::Card(card) if !state.is_terminal() => Some(card.revision),
+        _ => None,
+    };
+    Some((change.clone(), revision, state))
 }
 
 /// What an event means for the exit code, if it means anything.

@@ -6,7 +6,6 @@
 use super::*;
 use chopmark_domain::problem::Problem;
 use chopmark_domain::time::Timestamp;
-use serde_json::json;
 
 struct Noon;
 
@@ -27,22 +26,25 @@ pub(in super::super) fn screen(json: bool) -> (Arc<Screen>, Arc<Mutex<Vec<String
 
 /// A card as the door would send it.
 pub(in super::super) fn card(revision: u32, state: &str) -> Event {
-    let digest = Digest::of(revision.to_string().as_bytes());
-    serde_json::from_value(json!({
-        "language": "en", "kind": "card",
-        "change": "chg-7f3k", "revision": revision, "action": "create", "component": "dev/shop/cart",
-        "group": "shop", "name": "cart", "environment": "dev", "template": "web-service", "mode": "gitops",
-        "state": state, "counts": {"create": 1, "update": 0, "replace": 0, "delete": 0},
-        "resources": [{"address": "shop/cart/old.yaml", "kind": "file", "action": "delete", "fields": [], "because": null}],
-        "kept": 0, "commit_files": [], "differences": [], "replaces": null, "findings": [], "risk": "severe",
-        "risk_reasons": [], "assumptions": [], "way_back": {"way": "previous_version"}, "request": "deploy cart",
-        "requester": "terminal:1000", "author": "terminal:1000", "authors": ["terminal:1000"], "rule": null, "decisions": [],
-        "planned_at": 1, "expires_at": 2, "digest": digest, "caveats": [], "run": null, "verification": null,
-        "problem": null, "commit": null, "controls": [],
-        "files": [{"name": "deployment.yaml", "text": "kind: Deployment\n"}]
-    }))
-    .unwrap()
+    let digest = Digest::of(revision.to_string().as_bytes()).to_string();
+    let text = CARD.replace("REVISION", &revision.to_string()).replace("STATE", state).replace("DIGEST", &digest);
+    serde_json::from_str(&text).unwrap()
 }
+
+const CARD: &str = r#"{
+    "language": "en", "kind": "card", "change": "chg-7f3k", "revision": REVISION, "action": "create",
+    "component": "dev/shop/cart", "group": "shop", "name": "cart", "environment": "dev", "template": "web-service",
+    "mode": "gitops", "state": "STATE", "counts": {"create": 1, "update": 0, "replace": 0, "delete": 0},
+    "resources": [
+        {"address": "shop/cart/old.yaml", "kind": "file", "action": "delete", "fields": [], "because": null}
+    ],
+    "kept": 0, "commit_files": [], "differences": [], "replaces": null, "findings": [], "risk": "severe",
+    "risk_reasons": [], "assumptions": [], "way_back": {"way": "previous_version"}, "request": "deploy cart",
+    "requester": "terminal:1000", "author": "terminal:1000", "authors": ["terminal:1000"], "rule": null,
+    "decisions": [], "planned_at": 1, "expires_at": 2, "digest": "DIGEST", "caveats": [], "run": null,
+    "verification": null, "problem": null, "commit": null, "controls": [],
+    "files": [{"name": "deployment.yaml", "text": "kind: Deployment\n"}]
+}"#;
 
 fn taken(printed: &Mutex<Vec<String>>) -> Vec<String> {
     std::mem::take(&mut *printed.lock().unwrap())
@@ -99,6 +101,10 @@ fn news_that_the_screen_has_told_are_not_told_twice() {
     assert_eq!(taken(&printed), Vec::<String>::new());
     screen.news(card(1, "rejected"));
     assert_eq!(taken(&printed).len(), 1);
+    screen.news(card(1, "awaiting_approval"));
+    assert_eq!(taken(&printed), Vec::<String>::new(), "what is over is no news");
+    screen.news(card(2, "awaiting_approval"));
+    assert_eq!(taken(&printed).len(), 1, "another revision is");
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub(super) async fn remote(environment: &Environment, confiner: &Confiner) -> Op
             environment: set.chain(quiet.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect(),
             folder: "/".into(),
             input: Vec::new(),
-            policy: Policy { read, write: Vec::new(), connect: Connect::Anywhere, limits },
+            policy: Policy { read, connect: Connect::Anywhere, limits, ..Policy::default() },
         })
         .await;
     let reason = match ran {

@@ -95,15 +95,11 @@ terminal-detached = Left { $change } to itself: what began goes on and is record
 terminal-detached-request = Stopped waiting: what began goes on and is recorded. `changes` shows how it stands. Ctrl-C again leaves.
 terminal-forced = Leaving now. A run that began goes on in its own process and is recorded; the next start takes up its result.
 terminal-interrupted = Line discarded. Ctrl-C again, Ctrl-D or quit leaves.
-terminal-bye = Bye.
-terminal-waiting-end = The input has ended; waiting for what still runs.
 terminal-news = { $change }: { $state }
 terminal-confirm-name = This is severe. Type the component's name ({ $name }) to approve, anything else to leave it:
 terminal-confirm-wrong = That is not { $name }. Nothing was approved.
 terminal-next = Next
 terminal-changed = State
-terminal-nearest = Did you mean: { $nearest }
-terminal-details-hint = details { $change } shows every file and field.
 
 ## Roles
 
@@ -112,7 +108,6 @@ templates-broken = { $path }: not good
 templates-parameters = Parameters
 templates-required = required
 templates-default = default { $value }
-templates-words = People say
 templates-kinds = Makes
 templates-examples = Examples
 templates-none = There is no template below { $path }.
@@ -136,6 +131,5 @@ init-no-context = There is no kubeconfig with a context to offer: mode apply nee
 init-comment-top = Written by `chopmark init`. It says only what differs from the default; every option is explained in Chopmark's own config.toml.
 init-comment-environment = How changes take effect: "gitops" or "apply".
 init-comment-approval = Who may approve. Without this section nobody can.
-init-comment-person = Whoever runs Chopmark. Write one section for each person and take this one away before others use the same file.
 terminal-guess = Likely: { $guess }
 terminal-undo = undo brings back the version before: undo { $change }

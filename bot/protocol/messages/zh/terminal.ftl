@@ -2,19 +2,19 @@
 
 ## 命令行的帮助
 
-cli-about = Chopmark(验戳):模型起草,人来会签,受审计的执行器执行。
-cli-examples = 示例:
+cli-about = Chopmark（验戳）：模型起草，人来会签，受审计的执行器执行。
+cli-examples = 示例：
 cli-examples-list =
     {"  "}chopmark                                                     开始对话
-    {"  "}chopmark ask "把镜像 nginx:1.27 部署到 shop,名为 cart"       提一个请求
+    {"  "}chopmark ask "把镜像 nginx:1.27 部署到 shop，名为 cart"       提一个请求
     {"  "}chopmark approve chg-7f3k2p                                  批准看到的变更
     {"  "}chopmark doctor                                              检查所需的一切
-cli-usage = 用法:
+cli-usage = 用法：
 cli-options = 选项
 cli-commands = 命令
 cli-arguments = 参数
 
-cli-chat-about = 对话(不写命令时就是它)
+cli-chat-about = 对话（不写命令时就是它）
 cli-ask-about = 用一句话提请求或提问
 cli-changes-about = 列出变更
 cli-show-about = 显示变更的卡片
@@ -25,53 +25,53 @@ cli-cancel-about = 取消尚未开始的变更
 cli-undo-about = 提议恢复到之前的版本
 cli-resolve-about = 说明一次结局不明的执行实际怎样了
 cli-audit-about = 校验、查看或导出账本
-cli-audit-verify-about = 校验账本的链,并指出第一处断裂
+cli-audit-verify-about = 校验账本的链，并指出第一处断裂
 cli-audit-show-about = 查看账本条目
 cli-audit-export-about = 把每个条目写成一行 JSON
-cli-components-about = 列出组件,或显示其中一个
+cli-components-about = 列出组件，或显示其中一个
 cli-templates-about = 列出、显示或检查模板
 cli-templates-list-about = 列出所有模板
 cli-templates-show-about = 显示模板及其参数
-cli-templates-check-about = 检查一个模板文件夹,或装有模板的文件夹
-cli-init-about = 写一份配置文件(最多六个问题)
+cli-templates-check-about = 检查一个模板文件夹，或装有模板的文件夹
+cli-init-about = 写一份配置文件（最多六个问题）
 cli-init-kubernetes-about = 打印让计划身份只能试运行所需的集群策略
-cli-doctor-about = 检查 Chopmark 所需的一切,并给出修复办法
+cli-doctor-about = 检查 Chopmark 所需的一切，并给出修复办法
 cli-completions-about = 打印某种 shell 的补全脚本
 cli-explain-about = 说明错误代码的含义和下一步
-cli-exec-about = 执行一次运行(由 Chopmark 自己启动)
-cli-confine-about = 限制一个程序(由 Chopmark 自己启动)
+cli-exec-about = 执行一次运行（由 Chopmark 自己启动）
+cli-confine-about = 限制一个程序（由 Chopmark 自己启动）
 
 cli-arg-config = 配置文件 [CHOPMARK_CONFIG]
 cli-arg-data = 数据文件夹 [CHOPMARK_DATA]
-cli-arg-lang = 语言:en 或 zh [CHOPMARK_LANG]
+cli-arg-lang = 语言：en 或 zh [CHOPMARK_LANG]
 cli-arg-env = 没有指明时所指的环境 [CHOPMARK_ENV]
-cli-arg-json = 每个事件一个 JSON 对象(docs/json.md)
+cli-arg-json = 每个事件一个 JSON 对象（docs/json.md）
 cli-arg-help = 帮助
 cli-arg-version = 版本
-cli-arg-dry-run = 停在提议:不产生变更
+cli-arg-dry-run = 停在提议：不产生变更
 cli-arg-detailed-exitcode = 有内容要变更时以 5 退出
 cli-arg-words = 用自己的话说想要什么
 cli-arg-all = 也包括已结束的
-cli-arg-id = 标识,例如 chg-7f3k2p 或 dev/shop/cart
+cli-arg-id = 标识，例如 chg-7f3k2p 或 dev/shop/cart
 cli-arg-details = 每个文件和每个字段
-cli-arg-confirm = 组件的名称,严重变更需要它
+cli-arg-confirm = 组件的名称，严重变更需要它
 cli-arg-why = 原因
-cli-arg-target = 变更或组件;不写则为这里最近的变更
-cli-arg-outcome = applied(已生效)、partial(部分)或 not_started(未开始)
+cli-arg-target = 变更或组件；不写则为这里最近的变更
+cli-arg-outcome = applied（已生效）、partial（部分）或 not_started（未开始）
 cli-arg-limit = 最多多少条
-cli-arg-output = 要写的文件;不写则为标准输出
+cli-arg-output = 要写的文件；不写则为标准输出
 cli-arg-name = 名称
 cli-arg-path = 文件夹
 cli-arg-environment = 环境的名称
-cli-arg-mode = gitops:提交即生效;apply:由 Chopmark 应用到集群
+cli-arg-mode = gitops：提交即生效；apply：由 Chopmark 应用到集群
 cli-arg-repository = 环境的仓库
 cli-arg-remote = 提交推送到哪里
 cli-arg-context = 环境背后的 kubeconfig 上下文
 cli-arg-kubeconfig = kubeconfig 文件
-cli-arg-self-approval = 请求人可否自己批准:true 或 false
+cli-arg-self-approval = 请求人可否自己批准：true 或 false
 cli-arg-namespace = 计划身份的账号所在的命名空间
 cli-arg-account = 计划身份的账号
-cli-arg-yes = 不提问:选项没有说明的都用默认值
+cli-arg-yes = 不提问：选项没有说明的都用默认值
 cli-arg-shell = shell 的种类
 cli-arg-code = 例如 CM-4008
 cli-arg-run = 运行
@@ -79,63 +79,57 @@ cli-arg-arguments = 由 Chopmark 自己填写
 
 ## 对话
 
-terminal-banner = Chopmark { $version }:说出你想要的;在你批准之前什么都不会发生。
-terminal-banner-model = 离线规划器:无需账号,无需网络。环境 { $environment },数据在 { $data }。
-terminal-banner-try = 可以试试:
+terminal-banner = Chopmark { $version }：说出你想要的；在你批准之前什么都不会发生。
+terminal-banner-model = 离线规划器：无需账号，无需网络。环境 { $environment }，数据在 { $data }。
+terminal-banner-try = 可以试试：
 terminal-banner-try-list =
-    {"  "}把镜像 nginx:1.27 部署到 shop,名为 cart
-    {"  "}今天改了什么?
-    {"  "}你能做什么?
-terminal-banner-leave = “帮助”列出命令;“退出”或 Ctrl-D 离开。
-terminal-offer-kubernetes = 这里有 kubeconfig({ $file },上下文:{ $contexts })。`chopmark init` 可以把其中一个变成环境。
+    {"  "}把镜像 nginx:1.27 部署到 shop，名为 cart
+    {"  "}今天改了什么？
+    {"  "}你能做什么？
+terminal-banner-leave = “帮助”列出命令；“退出”或 Ctrl-D 离开。
+terminal-offer-kubernetes = 这里有 kubeconfig（{ $file }，上下文：{ $contexts }）。`chopmark init` 可以把其中一个变成环境。
 terminal-prompt = chopmark
 terminal-working = 处理中
-terminal-still-working = 仍在处理:{ $seconds } 秒
-terminal-detached = 不再等待 { $change }:已经开始的会继续并留下记录。`show { $change }` 可查看进展。再按一次 Ctrl-C 离开。
-terminal-detached-request = 不再等待:已经开始的会继续并留下记录。`changes` 可查看进展。再按一次 Ctrl-C 离开。
-terminal-forced = 立即离开。已经开始的运行在自己的进程中继续并留下记录;下次启动会接收它的结果。
+terminal-still-working = 仍在处理：{ $seconds } 秒
+terminal-detached = 不再等待 { $change }：已经开始的会继续并留下记录。`show { $change }` 可查看进展。再按一次 Ctrl-C 离开。
+terminal-detached-request = 不再等待：已经开始的会继续并留下记录。`changes` 可查看进展。再按一次 Ctrl-C 离开。
+terminal-forced = 立即离开。已经开始的运行在自己的进程中继续并留下记录；下次启动会接收它的结果。
 terminal-interrupted = 已放弃这一行。再按 Ctrl-C、按 Ctrl-D 或输入“退出”离开。
-terminal-bye = 再见。
-terminal-waiting-end = 输入已结束;等待仍在运行的内容。
-terminal-news = { $change }:{ $state }
-terminal-confirm-name = 这是严重变更。输入组件名称({ $name })以批准,输入其他内容则保持不变:
+terminal-news = { $change }：{ $state }
+terminal-confirm-name = 这是严重变更。输入组件名称（{ $name }）以批准，输入其他内容则保持不变：
 terminal-confirm-wrong = 这不是 { $name }。没有批准任何内容。
 terminal-next = 下一步
 terminal-changed = 状况
-terminal-nearest = 是不是想说:{ $nearest }
-terminal-details-hint = “details { $change }”显示每个文件和字段。
 
 ## 各个命令
 
-templates-checked = { $name }:没有问题({ $examples } 个示例)
-templates-broken = { $path }:有问题
+templates-checked = { $name }：没有问题（{ $examples } 个示例）
+templates-broken = { $path }：有问题
 templates-parameters = 参数
 templates-required = 必填
 templates-default = 默认 { $value }
-templates-words = 人们会说
 templates-kinds = 产生
 templates-examples = 示例
 templates-none = { $path } 之下没有模板。
 explain-unknown = 没有代码 { $code }。代码形如 CM-4008。
-explain-nearest = 相近的:{ $codes }
+explain-nearest = 相近的：{ $codes }
 audit-exported = 已把 { $entries } 个条目写入 { $file }。
 
 init-question-environment = 环境的名称
-init-question-mode = 那里的变更怎样生效?
-init-question-mode-gitops = gitops:经过审阅的提交即生效(只需要 git)
-init-question-mode-apply = apply:由 Chopmark 应用到 Kubernetes 集群,并记录提交
-init-question-context = 哪个集群?
-init-question-repository = 存放期望状态的仓库(留空:在数据文件夹中新建)
-init-question-remote = 提交推送到(留空:不推送)
-init-question-self-approval = 请求人可以批准自己的变更吗?
+init-question-mode = 那里的变更怎样生效？
+init-question-mode-gitops = gitops：经过审阅的提交即生效（只需要 git）
+init-question-mode-apply = apply：由 Chopmark 应用到 Kubernetes 集群，并记录提交
+init-question-context = 哪个集群？
+init-question-repository = 存放期望状态的仓库（留空：在数据文件夹中新建）
+init-question-remote = 提交推送到（留空：不推送）
+init-question-self-approval = 请求人可以批准自己的变更吗？
 init-stopped = 什么都没有写。
-init-wrote = 已写入 { $file }:
-init-unchanged = { $file } 已经是这样;没有写任何内容。
-init-next = 下一步:`chopmark doctor` 检查,`chopmark` 启动。
-init-no-context = 没有可供选择的 kubeconfig 上下文:apply 方式需要一个(--kubeconfig、--context)。
-init-comment-top = 由 `chopmark init` 写成。这里只写与默认不同之处;每个选项的说明见 Chopmark 自带的 config.toml。
-init-comment-environment = 变更怎样生效:"gitops" 或 "apply"。
+init-wrote = 已写入 { $file }：
+init-unchanged = { $file } 已经是这样；没有写任何内容。
+init-next = 下一步：`chopmark doctor` 检查，`chopmark` 启动。
+init-no-context = 没有可供选择的 kubeconfig 上下文：apply 方式需要一个（--kubeconfig、--context）。
+init-comment-top = 由 `chopmark init` 写成。这里只写与默认不同之处；每个选项的说明见 Chopmark 自带的 config.toml。
+init-comment-environment = 变更怎样生效："gitops" 或 "apply"。
 init-comment-approval = 谁可以批准。没有这一节就没有人可以。
-init-comment-person = 运行 Chopmark 的人。在与他人共用此文件之前,请为每个人写一节并去掉这一节。
-terminal-guess = 可能是:{ $guess }
-terminal-undo = “撤销”恢复到之前的版本:撤销 { $change }
+terminal-guess = 可能是：{ $guess }
+terminal-undo = “撤销”恢复到之前的版本：撤销 { $change }
