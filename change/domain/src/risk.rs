@@ -53,9 +53,10 @@ const MODERATE_KINDS: [&str; 9] = [
     "ServiceAccount",
 ];
 
-/// The class of a plan with every reason above low, worst first.
+/// The class of a plan with every reason above low, worst first. Looked at is what people decide on
+/// (see [`Plan::actions`]): a commit that only records the same content adds no danger to it.
 pub fn classify(plan: &Plan) -> (Risk, Vec<RiskReason>) {
-    let mut reasons: Vec<_> = plan.steps.iter().flat_map(|step| &step.actions).filter_map(reason).collect();
+    let mut reasons: Vec<_> = plan.actions().iter().filter_map(reason).collect();
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.risk));
     (reasons.first().map_or(Risk::Low, |reason| reason.risk), reasons)
 }
@@ -63,8 +64,6 @@ pub fn classify(plan: &Plan) -> (Risk, Vec<RiskReason>) {
 fn reason(action: &ResourceAction) -> Option<RiskReason> {
     let (risk, key) = match action.verb {
         Verb::Keep => return None,
-        // A file is removed from a folder whose history keeps it; what its removal deletes in the
-        // world is an action of its own, except where the commit is the effect.
         Verb::Delete => (Risk::Severe, "risk-delete"),
         Verb::Replace => (Risk::Severe, "risk-replace"),
         Verb::TakeOver => (Risk::Moderate, "risk-take-over"),
