@@ -4,16 +4,27 @@
 
 use super::DEPLOY;
 use crate::kit::scene::Scene;
+use crate::kit::screen::Screen;
 use crate::kit::world::Repository;
 
 #[test]
 fn the_first_start_names_three_things_to_try_and_asks_nothing() {
     let scene = Scene::new();
-    let finished = scene.chat(&["quit"]).ended(0);
-    let words = finished.words();
-    assert!(words.contains("deploy image nginx:1.27 as cart in shop"), "{words}");
+    let Some(screen) = Screen::open(&scene, "first-start", "") else { return };
+    screen.shows("chopmark> ");
+    let words = screen.text();
     let tries = words.lines().skip_while(|line| !line.contains("hree things")).skip(1);
-    assert!(tries.take_while(|line| line.starts_with(' ')).count() >= 3, "{words}");
+    let tries: Vec<_> = tries.take_while(|line| line.starts_with("  ")).map(str::trim).collect();
+    assert!(tries.len() >= 3 && tries.contains(&DEPLOY), "{words}");
+    screen.line("quit");
+    screen.shows("ended with 0");
+}
+
+#[test]
+fn each_thing_to_try_is_understood() {
+    let scene = Scene::new();
+    let finished = scene.chat(&[DEPLOY, "what changed today?", "what can you do?"]).ended(0);
+    assert!(!finished.words().contains("CM-"), "{}", finished.words());
 }
 
 #[test]
@@ -47,8 +58,13 @@ fn a_kubeconfig_that_is_there_is_offered_and_consumes_no_line() {
         clusters: [{name: c, cluster: {server: \"https://127.0.0.1:1\"}}]\nusers: [{name: u, user: {}}]\n\
         contexts: [{name: kind-play, context: {cluster: c, user: u}}]\ncurrent-context: kind-play\n";
     std::fs::write(scene.path("home/.kube/config"), kubeconfig).unwrap();
-    let finished = scene.chat(&[DEPLOY, "approve"]).ended(0).says(&["kind-play"]);
-    assert!(Repository::at(&scene.repository()).files().len() > 1, "{}", finished.words());
+    let Some(screen) = Screen::open(&scene, "offer", "") else { return };
+    screen.shows("kind-play");
+    screen.line(DEPLOY);
+    screen.shows("local/shop/cart");
+    screen.line("quit");
+    screen.shows("ended with 0");
+    scene.run(&["changes"]).ended(0).says(&["local/shop/cart"]);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn a_severe_change_asks_for_the_name_at_the_keyboard() {
     let Some(screen) = Screen::open(&scene, "severe", "") else { return };
     screen.shows("hree things to try");
     screen.line("delete cart in shop");
-    screen.shows("severe");
+    screen.shows("SEVERE");
     screen.line("approve");
     screen.shows("Type the component's name");
     screen.line("tart");

@@ -89,7 +89,7 @@ fn a_secret_is_a_reference_until_the_child_fills_it_in() {
     cluster.kubectl(&["create", "namespace", "flow-secret"]);
     let mut scene = cluster.scene();
     scene.set("DB_PASSWORD", "CANARY-0123456789abcdef");
-    let change = scene.propose("create secret db in flow-secret with password from env:DB_PASSWORD");
+    let change = scene.propose("create secret db in flow-secret with password=env:DB_PASSWORD");
     assert!(!scene.card(&change).to_string().contains("CANARY"), "the card holds the value");
     scene.run(&["approve", &change]).ended(0);
     let stored = cluster.kubectl(&["get", "secret", "db", "-n", "flow-secret", "-o", "jsonpath={.data.password}"]);

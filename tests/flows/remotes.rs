@@ -42,16 +42,29 @@ fn a_remote_that_moved_is_not_overwritten() {
 }
 
 #[test]
-fn a_remote_that_cannot_be_reached_is_an_error_with_a_code() {
+fn a_remote_that_cannot_be_reached_is_said_with_a_code_and_works_once_mended() {
+    let scene = Scene::with_config(&WITH_REMOTE.replace("{root}/remote.git", "https://127.0.0.1:1/remote.git"));
+    scene.run(&["ask", DEPLOY]).ended(1).says(&["CM-4006", "https://127.0.0.1:1/remote.git"]);
+    let remote = Repository::bare(&scene.path("remote.git"));
+    scene.write_config(WITH_REMOTE);
+    let change = scene.carry_out(DEPLOY);
+    assert_eq!(remote.commits_of(&change), 1);
+    scene.ledger_verifies();
+}
+
+#[test]
+fn a_remote_that_went_away_after_the_plan_leaves_nothing_half_done() {
     let scene = Scene::with_config(WITH_REMOTE);
     let remote = Repository::bare(&scene.path("remote.git"));
     scene.carry_out(DEPLOY);
+    let head = remote.head();
     let change = scene.propose("scale cart to 3");
     std::fs::rename(&remote.path, scene.path("away.git")).unwrap();
     let finished = scene.run(&["approve", &change, "--json"]);
-    assert!(finished.words().contains("CM-4006"), "{}", finished.words());
+    assert_ne!(finished.code, Some(0));
+    assert!(finished.words().contains("CM-400"), "{}", finished.words());
     std::fs::rename(scene.path("away.git"), &remote.path).unwrap();
-    assert!(remote.commits_of(&change) <= 1);
+    assert_eq!((remote.head(), Repository::at(&scene.repository()).head()), (head.clone(), head));
     scene.ledger_verifies();
 }
 
@@ -95,6 +108,7 @@ fn a_repositorys_own_configuration_starts_no_program() {
     }
     repository.git(&["config", "commit.gpgSign", "true"]);
     repository.git(&["config", "filter.run.clean", &touch]);
+    std::fs::create_dir_all(scene.repository().join(".git/info")).unwrap();
     std::fs::write(scene.repository().join(".git/info/attributes"), "* filter=run\n").unwrap();
     let change = scene.propose("scale cart to 3");
     scene.run(&["approve", &change]);

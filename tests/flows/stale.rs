@@ -41,16 +41,16 @@ fn a_commit_elsewhere_in_the_repository_makes_no_plan_stale() {
 }
 
 #[test]
-fn of_two_changes_of_one_component_the_second_is_planned_anew() {
+fn of_two_changes_of_one_component_the_second_ends_when_the_first_took_effect() {
     let scene = Scene::new();
     scene.carry_out("deploy image nginx:1.27 as cart in shop with 2 replicas");
-    let one = scene.propose("scale cart to 3");
-    let two = scene.propose("set cart's image to nginx:1.28");
-    scene.run(&["approve", &one]).ended(0);
-    scene.run(&["approve", &two]);
-    assert_eq!((scene.state(&one).as_str(), scene.state(&two).as_str()), ("succeeded", "superseded"));
-    let deployment = Repository::at(&scene.repository()).file("shop/cart/deployment.yaml");
-    assert!(deployment.contains("replicas: 3") && deployment.contains("nginx:1.27"), "{deployment}");
+    let edit = scene.propose("scale cart to 3");
+    let delete = scene.propose("delete cart in shop");
+    assert_ne!(edit, delete);
+    scene.run(&["approve", &edit]).ended(0);
+    scene.run(&["approve", &delete, "--confirm", "cart"]);
+    assert_eq!((scene.state(&edit).as_str(), scene.state(&delete).as_str()), ("succeeded", "superseded"));
+    assert!(Repository::at(&scene.repository()).file("shop/cart/deployment.yaml").contains("replicas: 3"));
 }
 
 #[test]

@@ -6,9 +6,10 @@ use super::DEPLOY;
 use crate::kit::scene::Scene;
 use crate::kit::world::Repository;
 
-/// Lets the database's own guards out of the way, as somebody with the file could.
-fn without_triggers(scene: &Scene) {
-    for row in scene.sql("select name from sqlite_master where type = 'trigger'").unwrap() {
+/// Takes away the database's own guards of a table, as somebody with the file could.
+fn unguard(scene: &Scene, table: &str) {
+    let triggers = format!("select name from sqlite_master where type = 'trigger' and tbl_name = '{table}'");
+    for row in scene.sql(&triggers).unwrap() {
         scene.sql(&format!("drop trigger \"{}\"", row[0])).unwrap();
     }
 }
@@ -27,7 +28,7 @@ fn let_the_worker_work(scene: &Scene, change: &str) {
 fn a_state_set_to_approved_by_hand_starts_nothing() {
     let scene = Scene::new();
     let change = scene.propose(DEPLOY);
-    without_triggers(&scene);
+    unguard(&scene, "changes");
     scene.sql(&format!("update changes set state = 'approved' where id = '{change}'")).unwrap();
     let columns = scene.sql("select group_concat(name) from pragma_table_info('wakeups')").unwrap();
     assert!(columns[0][0].contains("effect"), "{columns:?}");
@@ -47,14 +48,14 @@ fn a_decision_row_written_by_hand_counts_for_nothing() {
     ));
     let change = scene.propose(DEPLOY);
     scene.run(&["approve", &change]).ended(4);
-    without_triggers(&scene);
+    unguard(&scene, "decisions");
     let columns = scene.sql("select group_concat(name) from pragma_table_info('decisions')").unwrap()[0][0].clone();
     let me = format!("terminal:{}", rustix::process::getuid().as_raw());
     // Bob's decision, copied from mine with his name: the seal is not over these bytes.
     let values: Vec<_> = columns
         .split(',')
         .map(|column| match column {
-            "id" => "null".to_owned(),
+            "number" => "null".to_owned(),
             name => format!("replace({name}, '{me}', 'terminal:4301')"),
         })
         .collect();
@@ -68,7 +69,7 @@ fn a_decision_row_written_by_hand_counts_for_nothing() {
 fn a_draft_that_was_changed_in_the_database_is_not_applied() {
     let scene = Scene::new();
     let change = scene.propose(DEPLOY);
-    without_triggers(&scene);
+    unguard(&scene, "revisions");
     let columns = scene.sql("select group_concat(name) from pragma_table_info('revisions')").unwrap()[0][0].clone();
     for column in columns.split(',') {
         scene.sql(&format!("update revisions set {column} = replace({column}, 'nginx:1.27', 'evil:6.66')")).unwrap();
@@ -101,7 +102,7 @@ fn whoever_gets_past_the_guards_is_named_by_the_entry_and_the_kind_of_break() {
     for (statement, entry) in breaks {
         let scene = Scene::new();
         scene.carry_out(DEPLOY);
-        without_triggers(&scene);
+        unguard(&scene, "ledger");
         scene.sql(statement).unwrap();
         let finished = scene.run(&["audit", "verify"]);
         assert_ne!(finished.code, Some(0), "{statement}: {}", finished.words());

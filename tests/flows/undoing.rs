@@ -6,10 +6,13 @@ use super::DEPLOY;
 use crate::kit::scene::{Scene, change_of};
 use crate::kit::world::Repository;
 
+/// With two from the start, scaling brings and takes no object.
+const WITH_TWO: &str = "deploy image nginx:1.27 as cart in shop with 2 replicas";
+
 #[test]
 fn undoing_an_edit_brings_back_the_folder_byte_for_byte() {
     let scene = Scene::new();
-    scene.carry_out(DEPLOY);
+    scene.carry_out(WITH_TWO);
     let repository = Repository::at(&scene.repository());
     let before = repository.git(&["rev-parse", "main:shop/cart"]);
     let edit = scene.carry_out("scale cart to 5");
@@ -44,9 +47,21 @@ fn an_undo_waits_for_approval_like_any_change() {
 }
 
 #[test]
-fn an_undo_of_an_undo_brings_the_edit_back() {
+fn undoing_an_edit_that_brought_an_object_is_severe_and_names_what_goes() {
     let scene = Scene::new();
     scene.carry_out(DEPLOY);
+    let edit = scene.carry_out("scale cart to 3");
+    let undo = change_of(&scene.run(&["--json", "undo", &edit]).ended(4).events());
+    let card = scene.card(&undo);
+    assert_eq!((&card["risk"], &card["resources"][0]["action"]), (&"severe".into(), &"delete".into()), "{card}");
+    scene.run(&["approve", &undo]).ended(3).says(&["CM-5006"]);
+    scene.run(&["approve", &undo, "--confirm", "cart"]).ended(0);
+}
+
+#[test]
+fn an_undo_of_an_undo_brings_the_edit_back() {
+    let scene = Scene::new();
+    scene.carry_out(WITH_TWO);
     let edit = scene.carry_out("scale cart to 5");
     let repository = Repository::at(&scene.repository());
     let edited = repository.git(&["rev-parse", "main:shop/cart"]);

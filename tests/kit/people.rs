@@ -28,7 +28,9 @@ impl Person {
             Self::Me => Command::new(program),
             Self::User(id) => {
                 let mut command = Command::new("setpriv");
-                command.args([format!("--ruid={id}"), "--".to_owned(), program.to_owned()]);
+                // Without the fix-up the kernel would ask access(2), and so git, with the other person's rights.
+                let keep = "--securebits=+no_setuid_fixup".to_owned();
+                command.args([format!("--ruid={id}"), keep, "--".to_owned(), program.to_owned()]);
                 command
             }
         }
@@ -37,7 +39,8 @@ impl Person {
     /// As configuration writes it.
     pub(crate) fn key(self) -> String {
         match self {
-            Self::Me => "terminal:me".to_owned(),
+            // Not `terminal:me`: that is whoever runs the program, so everybody.
+            Self::Me => format!("terminal:{}", rustix::process::getuid().as_raw()),
             Self::User(id) => format!("terminal:{id}"),
         }
     }
@@ -45,7 +48,7 @@ impl Person {
 
 /// Whether this machine lets tests be other people.
 pub(crate) fn others_can_be_played() -> bool {
-    let played = Command::new("setpriv").args(["--ruid=4301", "--", "true"]).output();
+    let played = Command::new("setpriv").args(["--ruid=4301", "--securebits=+no_setuid_fixup", "--", "true"]).output();
     let can = played.is_ok_and(|output| output.status.success());
     if !can {
         super::left_out("other people: changing the real user id needs root and setpriv");

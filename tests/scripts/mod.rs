@@ -74,14 +74,18 @@ impl Surface for Keyboard {
     }
     fn next(&mut self, waiting_for: &str) -> String {
         let read = self.read;
+        // The last line may be a spinner that the next line takes the place of: it is not read yet.
         let line = crate::kit::wait_for(waiting_for, || {
-            self.screen.text().lines().filter(|line| !line.trim().is_empty()).nth(read).map(str::to_owned)
+            let text = self.screen.text();
+            let mut lines = text.lines().filter(|line| !line.trim().is_empty()).skip(read);
+            let line = lines.next()?.to_owned();
+            lines.next().map(|_| line)
         });
         self.read += 1;
         line
     }
     fn end(self: Box<Self>) -> Option<i32> {
-        self.screen.line("/quit");
+        self.screen.line("quit");
         self.screen.shows("ended with 0");
         Some(0)
     }
