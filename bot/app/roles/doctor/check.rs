@@ -75,7 +75,7 @@ impl Check {
             Said::Message { key, facts } => messages::text(language, key, &arguments(facts)),
             Said::Problem(problem) => {
                 let words = messages::problem(language, problem);
-                format!("{} {}", words.code, words.what)
+                format!("{}: {} {}", self.name, words.code, words.what)
             }
         }
     }

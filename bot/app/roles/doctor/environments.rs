@@ -42,20 +42,28 @@ pub(super) async fn remote(environment: &Environment, confiner: &Confiner) -> Op
     // Without git there is a line about git already.
     let program = find("git", &std::env::var_os("PATH").unwrap_or_default()).ok()?;
     let home = std::env::home_dir().unwrap_or_default();
-    let credentials = [".ssh", ".netrc", ".gitconfig", ".config/git"].map(|path| home.join(path));
+    let credentials = [".ssh", ".netrc"].map(|path| home.join(path));
     let local = PathBuf::from(remote);
     let read = credentials.into_iter().chain([local]).filter(|path| path.is_absolute() && path.exists()).collect();
     let limits = Limits { seconds: PATIENCE.as_secs(), ..Limits::default() };
     let variables = ["HOME", "PATH", "SSH_AUTH_SOCK"];
     let set = variables.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?)));
-    let quiet = [("GIT_TERMINAL_PROMPT", "0"), ("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"), ("LC_ALL", "C")];
+    let quiet = [
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("GIT_SSH_COMMAND", "ssh -oBatchMode=yes"),
+        ("GIT_CONFIG_GLOBAL", "/dev/null"),
+        ("GIT_CONFIG_NOSYSTEM", "1"),
+        ("GIT_CEILING_DIRECTORIES", "/usr:/"),
+        ("LC_ALL", "C"),
+    ];
     let arguments = ["-c", "protocol.ext.allow=never", "-c", "safe.directory=*", "ls-remote", "--heads", "--", remote];
     let ran = confiner
         .run(Invocation {
             program,
             arguments: arguments.map(str::to_owned).to_vec(),
             environment: set.chain(quiet.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect(),
-            folder: "/".into(),
+            // A folder that a confined program may look into: git looks for a repository where it stands.
+            folder: "/usr".into(),
             input: Vec::new(),
             policy: Policy { read, connect: Connect::Anywhere, limits, ..Policy::default() },
         })
