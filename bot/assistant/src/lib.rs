@@ -15,4 +15,5 @@ pub use assistant::{Assistant, LONGEST_TURN, MOST_CALLS};
 pub use memory::Memory;
 pub use model::Model;
 pub use models::offline::Offline;
+pub use prompt::system as system_prompt;
 pub use spoken::{Said, Spoken};

@@ -19,7 +19,7 @@ const MOST_TEMPLATES: usize = 8;
 ///
 /// # Errors
 /// The prompt's file does not render.
-pub(crate) fn system(known: &Context, catalog: &Catalog) -> Result<String, Problem> {
+pub fn system(known: &Context, catalog: &Catalog) -> Result<String, Problem> {
     let source = match known.language {
         Language::En => EN,
         Language::Zh => ZH,

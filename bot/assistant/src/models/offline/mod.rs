@@ -12,6 +12,7 @@ mod reading;
 mod schedule;
 mod senses;
 mod sentence;
+mod shapes;
 mod tokens;
 mod values;
 

@@ -167,7 +167,11 @@ pub(crate) fn beside(sentence: &mut Sentence, template_at: usize) -> Option<Stri
     let any_word = |at: &usize| {
         let mention = &sentence.mentions[*at];
         let relates = mention.senses.iter().any(|sense| matches!(sense, Sense::Particle(_)));
-        *at == template_at + 1 && sentence.is_free(*at) && is_name_like(mention) && !relates && !mention.text.contains(' ')
+        *at == template_at + 1
+            && sentence.is_free(*at)
+            && is_name_like(mention)
+            && !relates
+            && !mention.text.contains(' ')
     };
     let skip = |mention: &Mention| is_filler(mention) || mention.kind == TokenKind::Han && mention.is_open();
     let right = sentence.step(template_at, Way::On, &skip).filter(|at| nameable(at) || any_word(at));

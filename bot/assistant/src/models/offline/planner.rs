@@ -114,7 +114,10 @@ fn is_action(verb: Verb) -> bool {
 /// Drops what follows "and then", when it is another wish. One request, one card.
 fn cut_second_wish(sentence: &mut Sentence) -> bool {
     let joins = |mention: &Mention| {
-        mention.is(Particle::Then) || mention.is(Particle::With) || mention.kind == TokenKind::Stop || mention.text == "&&"
+        mention.is(Particle::Then)
+            || mention.is(Particle::With)
+            || mention.kind == TokenKind::Stop
+            || mention.text == "&&"
     };
     for at in sentence.places(joins) {
         let rest = &sentence.mentions[at + 1..];
@@ -140,7 +143,7 @@ fn cut_second_wish(sentence: &mut Sentence) -> bool {
 fn first_content(sentence: &Sentence) -> Option<usize> {
     (0..sentence.mentions.len()).find(|at| {
         let mention = &sentence.mentions[*at];
-        !mention.separates() && !(is_filler(mention) && mention.verb().is_none())
+        !mention.separates() && (!is_filler(mention) || mention.verb().is_some())
     })
 }
 
@@ -172,7 +175,7 @@ fn is_strong(sentence: &Sentence, at: usize, verb: Verb) -> bool {
     });
     let also_noun = mention.senses.iter().any(|sense| matches!(sense, Sense::Noun(_) | Sense::Parameter(..)));
     let head = first_content(sentence) == Some(at);
-    !(after_article && !head) && (head || !also_noun || verb == Verb::Scale)
+    head || (!after_article && (!also_noun || verb == Verb::Scale))
 }
 
 /// Whether the sentence asks something instead of wishing it.
@@ -255,9 +258,8 @@ fn is_consent(sentence: &Sentence) -> bool {
 /// Whether an action is forbidden: a "not" right before it.
 fn is_negated(sentence: &Sentence) -> bool {
     sentence.places(|mention| mention.is(Particle::Not)).into_iter().any(|at| {
-        let skip = |mention: &Mention| {
-            is_filler(mention) || mention.is(Particle::Object) || mention.has(&Sense::Component)
-        };
+        let skip =
+            |mention: &Mention| is_filler(mention) || mention.is(Particle::Object) || mention.has(&Sense::Component);
         let next = sentence.step(at, Way::On, &skip);
         next.and_then(|next| sentence.mentions[next].verb()).is_some_and(is_action)
     })

@@ -64,11 +64,11 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>) -> Option<Step> {
     if health && (sentence.has(Particle::Is) || other_kind.is_none()) && !is_about_running(sentence) {
         return Some(about(sentence, scene).call("check_health"));
     }
-    if let (Some((at, kind)), true) = (kind, lists || shows) {
-        if lists || !names_component(sentence) {
-            sentence.take(at);
-            return Some(objects(sentence, &kind));
-        }
+    if let (Some((at, kind)), true) = (kind, lists || shows)
+        && (lists || !names_component(sentence))
+    {
+        sentence.take(at);
+        return Some(objects(sentence, &kind));
     }
     if sentence.has_noun(Noun::Component) || sentence.has_noun(Noun::Running) || is_about_running(sentence) {
         return Some(components(sentence));

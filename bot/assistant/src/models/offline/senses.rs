@@ -70,11 +70,14 @@ pub(crate) struct Names {
     pub(crate) components: BTreeSet<String>,
 }
 
+/// The words of an English phrase, and its senses.
+type Phrase = (Vec<String>, Vec<Sense>);
+
 /// Every word and phrase with its senses.
 #[derive(Debug, Clone)]
 pub(crate) struct Vocabulary {
     /// English phrases by their first word: the words, and the senses.
-    english: BTreeMap<String, Vec<(Vec<String>, Vec<Sense>)>>,
+    english: BTreeMap<String, Vec<Phrase>>,
     /// Chinese words.
     chinese: BTreeMap<String, Vec<Sense>>,
     /// Single English words that a typing error may stand for.
@@ -243,11 +246,13 @@ impl Vocabulary {
             mention.senses.extend(known.into_iter().filter(|(names, _)| names.contains(&low)).map(|(_, sense)| sense));
             mention.number = numbers::integer(&low);
         }
-        if mention.senses.is_empty() && mention.number.is_none() && low.chars().all(|c| c.is_ascii_lowercase()) {
-            if let Some(word) = misspelt(&low, self.spelled.iter().map(String::as_str)) {
-                mention.senses = self.single(word);
-                mention.guessed = true;
-            }
+        let unknown = mention.senses.is_empty() && mention.number.is_none();
+        if unknown
+            && low.chars().all(|c| c.is_ascii_lowercase())
+            && let Some(word) = misspelt(&low, self.spelled.iter().map(String::as_str))
+        {
+            mention.senses = self.single(word);
+            mention.guessed = true;
         }
         mentions.push(mention);
         taken

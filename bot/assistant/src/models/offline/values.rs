@@ -3,10 +3,10 @@
 //! Must never give a value to a parameter that it cannot be read as.
 
 use super::lexicon::{Particle, Sense, Verb};
-use super::numbers;
 use super::schedule;
 use super::senses::Mention;
-use super::sentence::{Sentence, Way, is_filler, is_name_like};
+use super::sentence::{Sentence, Way, is_filler};
+use super::shapes::{Found, by_shape, pair, read};
 use super::tokens::TokenKind;
 use chopmark_catalog::{EntryKind, Parameter, ParameterKind, Template};
 use serde_json::{Map, Value, json};
@@ -14,13 +14,6 @@ use std::collections::BTreeMap;
 
 /// Parameters' words that are weighed against each other at once; a sentence with more is no sentence.
 const MOST_WORDS: usize = 40;
-
-/// A value with the places it took.
-#[derive(Debug, Clone, PartialEq)]
-struct Found {
-    value: Value,
-    places: Vec<usize>,
-}
 
 /// Every value that the sentence gives to the template's parameters.
 pub(crate) fn values(sentence: &mut Sentence, template: &Template) -> BTreeMap<String, Value> {
@@ -79,13 +72,6 @@ fn pairs(sentence: &mut Sentence, template: &Template) -> BTreeMap<String, Value
         }
     }
     filled.into_iter().map(|(name, entries)| (name, Value::Object(entries))).collect()
-}
-
-/// Key and value of `KEY=value`. Lower-case words that name a parameter were cut apart before.
-fn pair(text: &str) -> Option<(&str, &str)> {
-    let (key, value) = text.split_once('=')?;
-    let fits = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
-    fits.then_some((key, value))
 }
 
 /// Gives every parameter's word the value beside it: as many as possible, the nearest first.
@@ -164,10 +150,8 @@ fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<
                 | ParameterKind::Memory { .. }
                 | ParameterKind::Duration { .. }
         );
-        if let (Some(next), true) = (left, counts) {
-            if let Some(found) = read(sentence, next, &parameter.kind) {
-                out.push((unit + distance(at, &found), parameter.name.clone(), found));
-            }
+        if let Some(found) = left.filter(|_| counts).and_then(|next| read(sentence, next, &parameter.kind)) {
+            out.push((unit + distance(at, &found), parameter.name.clone(), found));
         }
     }
     out
@@ -190,106 +174,6 @@ fn distance(at: usize, found: &Found) -> i64 {
     i64::try_from(nearest).unwrap_or(50).min(50)
 }
 
-/// Reads the value of a kind that begins at a place.
-fn read(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
-    let mention = sentence.mentions.get(at)?;
-    let text = mention.text.as_str();
-    let alone = |value: Value| Some(Found { value, places: vec![at] });
-    let is_value = matches!(mention.kind, TokenKind::Word | TokenKind::Quoted);
-    match kind {
-        ParameterKind::Integer { .. } | ParameterKind::Port => alone(json!(mention.number?)),
-        ParameterKind::Cpu { .. } => quantity(sentence, at, numbers::cpu),
-        ParameterKind::Memory { .. } => quantity(sentence, at, numbers::memory),
-        ParameterKind::Duration { .. } => quantity(sentence, at, numbers::duration),
-        ParameterKind::Bool => alone(json!(truth(text)?)),
-        ParameterKind::Image => {
-            let named = text.contains(char::is_alphabetic) && !text.contains('=') && text.is_ascii();
-            (is_value && named).then(|| alone(json!(text)))?
-        }
-        ParameterKind::Host => (is_value && text.contains('.')).then(|| alone(json!(text)))?,
-        ParameterKind::Path => text.starts_with('/').then(|| alone(json!(text)))?,
-        ParameterKind::Secret => is_reference(text).then(|| alone(json!(text)))?,
-        ParameterKind::Name => is_name_like(mention).then(|| alone(json!(text)))?,
-        ParameterKind::TimeZone => (text == "UTC" || is_zone(text)).then(|| alone(json!(text)))?,
-        ParameterKind::Text { .. } => (is_value && pair(text).is_none()).then(|| alone(json!(text)))?,
-        ParameterKind::List { .. } => list(sentence, at),
-        ParameterKind::Choice { options } => {
-            let own = |sense: &Sense| match sense {
-                Sense::Choice(_, _, value) => options.iter().find(|option| option.value == *value),
-                _ => None,
-            };
-            alone(json!(mention.senses.iter().find_map(own)?.value))
-        }
-        ParameterKind::Schedule | ParameterKind::Map { .. } => None,
-    }
-}
-
-/// A name of the time zone database, such as `Asia/Shanghai`.
-fn is_zone(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('/').collect();
-    let named = |part: &&str| {
-        part.starts_with(|c: char| c.is_ascii_uppercase())
-            && part.chars().all(|c| c.is_ascii_alphabetic() || "_-+".contains(c))
-    };
-    (2..=3).contains(&parts.len()) && parts.iter().all(named)
-}
-
-fn is_reference(text: &str) -> bool {
-    text.starts_with("env:") || text.starts_with("file:")
-}
-
-fn truth(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "on" | "true" | "yes" | "enabled" | "开" | "开启" | "启用" | "打开" => Some(true),
-        "off" | "false" | "no" | "disabled" | "关" | "关闭" | "禁用" => Some(false),
-        _ => None,
-    }
-}
-
-/// A number with its unit, in one piece or in two.
-fn quantity(sentence: &Sentence, at: usize, spell: fn(&str, &str) -> Option<String>) -> Option<Found> {
-    let mention = &sentence.mentions[at];
-    if mention.kind == TokenKind::Quoted {
-        return None;
-    }
-    let (number, unit) = numbers::split(&mention.text);
-    if !number.is_empty() && !unit.is_empty() {
-        return Some(Found { value: json!(spell(number, unit)?), places: vec![at] });
-    }
-    let words = mention.number.map(|number| number.to_string());
-    let number = if number.is_empty() { words.as_deref()? } else { number };
-    let skip = |mention: &Mention| mention.text == "个";
-    if let Some(next) = sentence.step(at, Way::On, &skip).filter(|next| sentence.is_free(*next)) {
-        if let Some(value) = spell(number, &sentence.mentions[next].text).filter(|_| is_unit(sentence, next)) {
-            return Some(Found { value: json!(value), places: vec![at, next] });
-        }
-    }
-    Some(Found { value: json!(spell(number, "")?), places: vec![at] })
-}
-
-/// A unit of its own; a parameter's word such as "cores" keeps its place, because it says what the number is for.
-fn is_unit(sentence: &Sentence, at: usize) -> bool {
-    !sentence.mentions[at].senses.iter().any(|sense| matches!(sense, Sense::Parameter(..)))
-}
-
-/// The words of a command: quoted ones are cut at blanks, unquoted ones go on to the next known word.
-fn list(sentence: &Sentence, at: usize) -> Option<Found> {
-    let first = &sentence.mentions[at];
-    if first.kind == TokenKind::Quoted {
-        let words: Vec<&str> = first.text.split_whitespace().collect();
-        return (!words.is_empty()).then(|| Found { value: json!(words), places: vec![at] });
-    }
-    let joins = |sense: &Sense| matches!(sense, Sense::Particle(_) | Sense::Parameter(..) | Sense::Template(_));
-    let is_word = |at: &usize| {
-        let mention = &sentence.mentions[*at];
-        let known = mention.senses.iter().any(joins) && !mention.guessed;
-        sentence.is_free(*at) && mention.kind == TokenKind::Word && !known
-    };
-    let places: Vec<usize> = (at..sentence.mentions.len()).take_while(is_word).collect();
-    let words: Vec<&str> = places.iter().map(|at| sentence.mentions[*at].text.as_str()).collect();
-    (!words.is_empty()).then(|| Found { value: json!(words), places: places.clone() })
-}
-
 /// "with autoscaling", "without a quota": the word alone turns a switch.
 fn switches(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
     for at in 0..sentence.mentions.len() {
@@ -300,9 +184,7 @@ fn switches(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<Str
         let Some(switch) = parameters.into_iter().find(|parameter| parameter.kind == ParameterKind::Bool) else {
             continue;
         };
-        let skip = |mention: &Mention| {
-            is_filler(mention) || mention.is(Particle::Of) || mention.has(&Sense::Component)
-        };
+        let skip = |mention: &Mention| is_filler(mention) || mention.is(Particle::Of) || mention.has(&Sense::Component);
         let before = sentence.step(at, Way::Back, &skip).map(|before| &sentence.mentions[before]);
         let off = before.is_some_and(|before| before.is(Particle::Without) || before.is(Particle::Not));
         sentence.take(at);
@@ -333,57 +215,4 @@ fn choices(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<Stri
             out.insert(parameter.name.clone(), json!(value));
         }
     }
-}
-
-/// Values that say by their shape what they are: an image, a quantity with a unit, a host, a reference.
-fn by_shape(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
-    for parameter in &template.parameters {
-        if out.contains_key(&parameter.name) {
-            continue;
-        }
-        let found = (0..sentence.mentions.len())
-            .filter(|at| sentence.is_free(*at))
-            .find_map(|at| shaped(sentence, at, &parameter.kind));
-        if let Some(found) = found {
-            found.places.iter().for_each(|at| sentence.take(*at));
-            out.insert(parameter.name.clone(), found.value);
-        }
-    }
-}
-
-fn shaped(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
-    let mention = &sentence.mentions[at];
-    let text = mention.text.as_str();
-    let found = match kind {
-        ParameterKind::Image => is_image(text).then(|| read(sentence, at, kind))?,
-        ParameterKind::Memory { .. } | ParameterKind::Cpu { .. } => {
-            let found = read(sentence, at, kind)?;
-            let bare = mention.number.is_some() || text.chars().all(|c| c.is_ascii_digit() || c == '.');
-            (!bare || found.places.len() > 1).then_some(found)
-        }
-        ParameterKind::Secret | ParameterKind::TimeZone => read(sentence, at, kind),
-        ParameterKind::Host => {
-            let is_host = mention.is_open()
-                && !text.contains(['/', ':', '@', '='])
-                && text.split('.').count() > 1
-                && text.rsplit('.').next().is_some_and(|last| last.chars().all(char::is_alphabetic));
-            is_host.then(|| read(sentence, at, kind))?
-        }
-        _ => None,
-    };
-    found
-}
-
-/// Whether a text looks like an image and like nothing else: with a tag or a digest, or with a registry.
-pub(crate) fn is_image(text: &str) -> bool {
-    if text.contains("://") || text.starts_with('/') || text.contains('=') || !text.is_ascii() || is_reference(text) {
-        return false;
-    }
-    let last = text.rsplit('/').next().unwrap_or(text);
-    let tagged = last.split_once(':').is_some_and(|(name, tag)| {
-        let named = name.chars().any(char::is_alphabetic);
-        named && !tag.is_empty() && !tag.contains(':')
-    });
-    let registry = text.split_once('/').is_some_and(|(first, _)| first.contains('.') || first == "localhost");
-    tagged || text.contains("@sha256:") || registry
 }

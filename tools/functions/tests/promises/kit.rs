@@ -1,7 +1,6 @@
 //! A small world in memory behind the tools' ports: environments, components with history, changes.
 //! Used by the tests of tools and, by path, by those of the assistant.
 //! Must never have a writing port: tools are given none.
-#![expect(dead_code, reason = "each test file uses the part of the kit that it needs")]
 
 use async_trait::async_trait;
 use chopmark_catalog::Catalog;
@@ -23,7 +22,6 @@ use chopmark_domain::proposal::Proposal;
 use chopmark_domain::run::Run;
 use chopmark_domain::time::Timestamp;
 use chopmark_functions::{Asker, Toolbox};
-use chopmark_sources::cluster::Clusters;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
@@ -143,7 +141,7 @@ impl World {
             components: world.clone(),
             settings: world,
             catalog: catalog(),
-            clusters: Clusters::new(),
+            clusters: Default::default(),
             clock: Arc::new(Noon),
         }
     }
@@ -196,11 +194,21 @@ impl Components for World {
         Ok(self.list(environment).await?.into_iter().find(|version| version.component.path == *path))
     }
 
-    async fn at(&self, environment: &Environment, path: &ComponentPath, _: &ObjectHash) -> Answer<Option<ComponentVersion>> {
+    async fn at(
+        &self,
+        environment: &Environment,
+        path: &ComponentPath,
+        _: &ObjectHash,
+    ) -> Answer<Option<ComponentVersion>> {
         self.read(environment, path).await
     }
 
-    async fn history(&self, environment: &Environment, path: &ComponentPath, limit: u32) -> Answer<Vec<VersionSummary>> {
+    async fn history(
+        &self,
+        environment: &Environment,
+        path: &ComponentPath,
+        limit: u32,
+    ) -> Answer<Vec<VersionSummary>> {
         let there = self.read(environment, path).await?.is_some();
         let gone = path.name() == "gone";
         let version = |number: u32| VersionSummary {

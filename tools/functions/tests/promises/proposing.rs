@@ -1,16 +1,13 @@
 //! What the proposing tools make of arguments: environments, names, defaults with their origin, refusals.
 //! Run by cargo test on a world in memory.
 //! Must never need a cluster or a repository: these tools only return values.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod kit;
-
+use super::kit::{World, alice, commit};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_functions::{Asker, Memory, Outside, Question, ToolOutcome};
-use kit::{World, alice, commit};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -80,7 +77,8 @@ fn what_is_not_said_comes_from_memory_then_from_configuration_and_says_so() {
 
 #[test]
 fn a_namespace_of_another_environment_is_not_assumed() {
-    let arguments = json!({"template": "web-service", "name": "api", "environment": "local", "values": {"image": "a:1"}});
+    let arguments =
+        json!({"template": "web-service", "name": "api", "environment": "local", "values": {"image": "a:1"}});
     let asked = question(World::shop(), &in_shop(), "propose_create", arguments);
     assert_eq!(asked.parameter, "group");
 }
@@ -100,10 +98,14 @@ fn one_question_at_a_time_in_the_template_s_order_with_a_guess_where_there_is_on
 
 #[test]
 fn names_that_do_not_exist_come_back_with_the_three_nearest() {
-    let unknown = problem(World::shop(), &alice(), "propose_edit", json!({"component": "crat", "values": {"replicas": 3}}));
+    let unknown =
+        problem(World::shop(), &alice(), "propose_edit", json!({"component": "crat", "values": {"replicas": 3}}));
     assert_eq!((unknown.code, unknown.facts["nearest"].split(", ").next()), (Code::UnknownComponent, Some("cart")));
     let unknown = problem(World::shop(), &alice(), "propose_create", json!({"template": "web-servise", "values": {}}));
-    assert_eq!((unknown.code, unknown.facts["nearest"].split(", ").next()), (Code::UnknownTemplate, Some("web-service")));
+    assert_eq!(
+        (unknown.code, unknown.facts["nearest"].split(", ").next()),
+        (Code::UnknownTemplate, Some("web-service"))
+    );
     assert_eq!(unknown.facts["nearest"].split(", ").count(), 3);
     let arguments = json!({"template": "namespace", "name": "x1", "environment": "devv", "values": {}});
     let unknown = problem(World::shop(), &alice(), "propose_create", arguments);
@@ -164,7 +166,8 @@ fn entries_of_a_map_are_added_to_those_that_are_there() {
 
 #[test]
 fn an_edit_that_changes_nothing_is_said_to_change_nothing() {
-    let refused = problem(World::shop(), &alice(), "propose_edit", json!({"component": "cart", "values": {"replicas": 2}}));
+    let refused =
+        problem(World::shop(), &alice(), "propose_edit", json!({"component": "cart", "values": {"replicas": 2}}));
     assert_eq!(refused.code, Code::NothingToChange);
     let asked = question(World::shop(), &alice(), "propose_edit", json!({"component": "cart", "values": {}}));
     assert_eq!(asked.parameter, "values");
@@ -230,7 +233,8 @@ fn text_from_outside_chooses_neither_environment_nor_template_nor_component() {
     ] {
         assert_eq!(problem(World::shop(), &asker, tool, arguments).code, Code::InvalidArguments);
     }
-    let labelled = proposal(World::shop(), &asker, "propose_edit", json!({"component": "cart", "values": {"replicas": 7}}));
+    let labelled =
+        proposal(World::shop(), &asker, "propose_edit", json!({"component": "cart", "values": {"replicas": 7}}));
     let Intent::Edit { values } = labelled.intent else { panic!("an edit") };
     assert_eq!(values["replicas"].origin, Origin::OutsideText("log of cart-1".to_owned()));
 }
@@ -260,7 +264,9 @@ fn who_may_approve_leaves_the_requester_out_where_the_rule_does() {
     let mut world = World::shop();
     waiting(&mut world, "terminal:1000", "dev/shop/cart", edit(&[("replicas", 3.into())]));
     let outcome = call(world, &alice(), "who_may_approve", json!({})).unwrap();
-    let ToolOutcome::Facts(chopmark_domain::facts::Facts::Approvers { people, .. }) = outcome else { panic!("approvers") };
+    let ToolOutcome::Facts(chopmark_domain::facts::Facts::Approvers { people, .. }) = outcome else {
+        panic!("approvers")
+    };
     assert_eq!(people.iter().map(ToString::to_string).collect::<Vec<_>>(), ["terminal:1001"]);
 }
 

@@ -53,12 +53,12 @@ pub(crate) enum Scene {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OpenRow {
-    tool: String,
-    arguments: Value,
-    parameter: String,
-    template: Option<String>,
-    options: Vec<String>,
-    guess: Option<String>,
+    pub(crate) tool: String,
+    pub(crate) arguments: Value,
+    pub(crate) parameter: String,
+    pub(crate) template: Option<String>,
+    pub(crate) options: Vec<String>,
+    pub(crate) guess: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +67,7 @@ struct Rows {
 }
 
 pub(crate) fn rows() -> Vec<Row> {
-    let rows: Rows = toml::from_str(include_str!("../sentences.toml")).unwrap();
+    let rows: Rows = toml::from_str(include_str!("sentences.toml")).unwrap();
     rows.rows
 }
 

@@ -1,19 +1,17 @@
 //! What people say and what the offline planner makes of it, row by row.
 //! Run by cargo test; the rows are in sentences.toml.
 //! Must never be made to pass by removing a row: a row is a promise.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod kit;
-
+use super::kit::{Row, rows, understood};
 use chopmark_domain::change::Language;
 use chopmark_functions::list;
-use kit::{Row, rows, understood};
 use serde_json::Value;
 
 /// Why a row does not hold, if it does not.
 fn fault(row: &Row, say: &str) -> Option<String> {
     let reply = understood(row, say);
-    let language = if say.chars().any(|c| u32::from(c) > 0x2E80 && u32::from(c) < 0xA000) { Language::Zh } else { Language::En };
+    let language =
+        if say.chars().any(|c| u32::from(c) > 0x2E80 && u32::from(c) < 0xA000) { Language::Zh } else { Language::En };
     let called = reply.calls.first().map(|call| (call.tool.as_str(), &call.arguments));
     if row.maybe {
         let exact = called.filter(|(_, arguments)| arguments.pointer("/values/replicas") == Some(&Value::from(3)));
@@ -67,22 +65,28 @@ fn every_call_fits_the_schema_of_its_tool() {
 
 #[test]
 fn every_example_of_every_template_is_understood() {
-    let catalog = kit::catalog();
+    let catalog = super::kit::catalog();
     let mut faults = Vec::new();
     for template in catalog.templates() {
         for example in &template.examples {
             for say in [&example.sentence.en, &example.sentence.zh] {
                 let reply = understood(&Row::default(), say);
                 let arguments = reply.calls.first().map(|call| call.arguments.clone()).unwrap_or_default();
-                let values: std::collections::BTreeMap<String, Value> =
-                    example.values.iter().map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap())).collect();
+                let values: std::collections::BTreeMap<String, Value> = example
+                    .values
+                    .iter()
+                    .map(|(name, value)| (name.clone(), serde_json::to_value(value).unwrap()))
+                    .collect();
                 let given = arguments.get("values").cloned().unwrap_or_default();
                 let page_differs = say == &example.sentence.zh && values.contains_key("page");
                 let same = arguments.get("template").and_then(Value::as_str) == Some(template.name.as_str())
                     && arguments.get("name").and_then(Value::as_str) == Some(example.component.as_str())
                     && (page_differs || given == serde_json::to_value(&values).unwrap());
                 if !same {
-                    faults.push(format!("{say:?}\n    should be {} {values:?}\n    but is    {arguments}", template.name));
+                    faults.push(format!(
+                        "{say:?}\n    should be {} {values:?}\n    but is    {arguments}",
+                        template.name
+                    ));
                 }
             }
         }

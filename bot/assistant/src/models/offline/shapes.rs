@@ -1,0 +1,179 @@
+//! Single values: what a piece of a sentence is when it is read as a kind of parameter.
+//! Used when values are looked for beside parameters' words, and by their shape.
+//! Must never read a value in two ways: the kind decides.
+
+use super::lexicon::Sense;
+use super::numbers;
+use super::senses::Mention;
+use super::sentence::{Sentence, Way, is_name_like};
+use super::tokens::TokenKind;
+use chopmark_catalog::{ParameterKind, Template};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A value with the places it took.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    /// The value.
+    pub(super) value: Value,
+    /// Its places.
+    pub(super) places: Vec<usize>,
+}
+
+/// Reads the value of a kind that begins at a place.
+pub(super) fn read(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
+    let mention = sentence.mentions.get(at)?;
+    let text = mention.text.as_str();
+    let alone = |value: Value| Some(Found { value, places: vec![at] });
+    let is_value = matches!(mention.kind, TokenKind::Word | TokenKind::Quoted);
+    match kind {
+        ParameterKind::Integer { .. } | ParameterKind::Port => alone(json!(mention.number?)),
+        ParameterKind::Cpu { .. } => quantity(sentence, at, numbers::cpu),
+        ParameterKind::Memory { .. } => quantity(sentence, at, numbers::memory),
+        ParameterKind::Duration { .. } => quantity(sentence, at, numbers::duration),
+        ParameterKind::Bool => alone(json!(truth(text)?)),
+        ParameterKind::Image => {
+            let named = text.contains(char::is_alphabetic) && !text.contains('=') && text.is_ascii();
+            (is_value && named).then(|| alone(json!(text)))?
+        }
+        ParameterKind::Host => (is_value && text.contains('.')).then(|| alone(json!(text)))?,
+        ParameterKind::Path => text.starts_with('/').then(|| alone(json!(text)))?,
+        ParameterKind::Secret => is_reference(text).then(|| alone(json!(text)))?,
+        ParameterKind::Name => is_name_like(mention).then(|| alone(json!(text)))?,
+        ParameterKind::TimeZone => (text == "UTC" || is_zone(text)).then(|| alone(json!(text)))?,
+        ParameterKind::Text { .. } => (is_value && pair(text).is_none()).then(|| alone(json!(text)))?,
+        ParameterKind::List { .. } => list(sentence, at),
+        ParameterKind::Choice { options } => {
+            let own = |sense: &Sense| match sense {
+                Sense::Choice(_, _, value) => options.iter().find(|option| option.value == *value),
+                _ => None,
+            };
+            alone(json!(mention.senses.iter().find_map(own)?.value))
+        }
+        ParameterKind::Schedule | ParameterKind::Map { .. } => None,
+    }
+}
+
+/// A name of the time zone database, such as `Asia/Shanghai`.
+fn is_zone(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let named = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_uppercase())
+            && part.chars().all(|c| c.is_ascii_alphabetic() || "_-+".contains(c))
+    };
+    (2..=3).contains(&parts.len()) && parts.iter().all(named)
+}
+
+fn is_reference(text: &str) -> bool {
+    text.starts_with("env:") || text.starts_with("file:")
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "on" | "true" | "yes" | "enabled" | "开" | "开启" | "启用" | "打开" => Some(true),
+        "off" | "false" | "no" | "disabled" | "关" | "关闭" | "禁用" => Some(false),
+        _ => None,
+    }
+}
+
+/// A number with its unit, in one piece or in two.
+fn quantity(sentence: &Sentence, at: usize, spell: fn(&str, &str) -> Option<String>) -> Option<Found> {
+    let mention = &sentence.mentions[at];
+    if mention.kind == TokenKind::Quoted {
+        return None;
+    }
+    let (number, unit) = numbers::split(&mention.text);
+    if !number.is_empty() && !unit.is_empty() {
+        return Some(Found { value: json!(spell(number, unit)?), places: vec![at] });
+    }
+    let words = mention.number.map(|number| number.to_string());
+    let number = if number.is_empty() { words.as_deref()? } else { number };
+    let skip = |mention: &Mention| mention.text == "个";
+    let next = sentence.step(at, Way::On, &skip).filter(|next| sentence.is_free(*next) && is_unit(sentence, *next));
+    if let Some((next, value)) = next.and_then(|next| Some((next, spell(number, &sentence.mentions[next].text)?))) {
+        return Some(Found { value: json!(value), places: vec![at, next] });
+    }
+    Some(Found { value: json!(spell(number, "")?), places: vec![at] })
+}
+
+/// A unit of its own; a parameter's word such as "cores" keeps its place, because it says what the number is for.
+fn is_unit(sentence: &Sentence, at: usize) -> bool {
+    !sentence.mentions[at].senses.iter().any(|sense| matches!(sense, Sense::Parameter(..)))
+}
+
+/// The words of a command: quoted ones are cut at blanks, unquoted ones go on to the next known word.
+fn list(sentence: &Sentence, at: usize) -> Option<Found> {
+    let first = &sentence.mentions[at];
+    if first.kind == TokenKind::Quoted {
+        let words: Vec<&str> = first.text.split_whitespace().collect();
+        return (!words.is_empty()).then(|| Found { value: json!(words), places: vec![at] });
+    }
+    let joins = |sense: &Sense| matches!(sense, Sense::Particle(_) | Sense::Parameter(..) | Sense::Template(_));
+    let is_word = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        let known = mention.senses.iter().any(joins) && !mention.guessed;
+        sentence.is_free(*at) && mention.kind == TokenKind::Word && !known
+    };
+    let places: Vec<usize> = (at..sentence.mentions.len()).take_while(is_word).collect();
+    let words: Vec<&str> = places.iter().map(|at| sentence.mentions[*at].text.as_str()).collect();
+    (!words.is_empty()).then(|| Found { value: json!(words), places: places.clone() })
+}
+
+/// Values that say by their shape what they are: an image, a quantity with a unit, a host, a reference.
+pub(super) fn by_shape(sentence: &mut Sentence, template: &Template, out: &mut BTreeMap<String, Value>) {
+    for parameter in &template.parameters {
+        if out.contains_key(&parameter.name) {
+            continue;
+        }
+        let found = (0..sentence.mentions.len())
+            .filter(|at| sentence.is_free(*at))
+            .find_map(|at| shaped(sentence, at, &parameter.kind));
+        if let Some(found) = found {
+            found.places.iter().for_each(|at| sentence.take(*at));
+            out.insert(parameter.name.clone(), found.value);
+        }
+    }
+}
+
+fn shaped(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
+    let mention = &sentence.mentions[at];
+    let text = mention.text.as_str();
+    match kind {
+        ParameterKind::Image => is_image(text).then(|| read(sentence, at, kind))?,
+        ParameterKind::Memory { .. } | ParameterKind::Cpu { .. } => {
+            let found = read(sentence, at, kind)?;
+            let bare = mention.number.is_some() || text.chars().all(|c| c.is_ascii_digit() || c == '.');
+            (!bare || found.places.len() > 1).then_some(found)
+        }
+        ParameterKind::Secret | ParameterKind::TimeZone => read(sentence, at, kind),
+        ParameterKind::Host => {
+            let is_host = mention.is_open()
+                && !text.contains(['/', ':', '@', '='])
+                && text.split('.').count() > 1
+                && text.rsplit('.').next().is_some_and(|last| last.chars().all(char::is_alphabetic));
+            is_host.then(|| read(sentence, at, kind))?
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text looks like an image and like nothing else: with a tag or a digest, or with a registry.
+pub(crate) fn is_image(text: &str) -> bool {
+    if text.contains("://") || text.starts_with('/') || text.contains('=') || !text.is_ascii() || is_reference(text) {
+        return false;
+    }
+    let last = text.rsplit('/').next().unwrap_or(text);
+    let tagged = last.split_once(':').is_some_and(|(name, tag)| {
+        let named = name.chars().any(char::is_alphabetic);
+        named && !tag.is_empty() && !tag.contains(':')
+    });
+    let registry = text.split_once('/').is_some_and(|(first, _)| first.contains('.') || first == "localhost");
+    tagged || text.contains("@sha256:") || registry
+}
+
+/// Key and value of `KEY=value`. Lower-case words that name a parameter were cut apart before.
+pub(super) fn pair(text: &str) -> Option<(&str, &str)> {
+    let (key, value) = text.split_once('=')?;
+    let fits = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    fits.then_some((key, value))
+}
