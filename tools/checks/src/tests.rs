@@ -1,4 +1,6 @@
 //! What the judges say of drafts that should pass, and of those that should not.
+//! Run by `cargo test`.
+//! Must never let a finding repeat the value it found.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

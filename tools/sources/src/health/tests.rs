@@ -1,4 +1,6 @@
 //! What the cluster's objects say, in small snapshots as a real cluster writes them.
+//! Run by `cargo test`.
+//! Must never need a cluster.
 
 use super::*;
 use serde_json::json;
