@@ -15,8 +15,8 @@ use chopmark_domain::ids::{ObjectHash, PersonId, RunId, RunnerName, TemplateName
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
 use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Judges, Liveness, PlanRequest, Progress, Records,
-    Runner, Seals, Settings, StepFailed, Work,
+    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Judges, Liveness, PlanRequest, Progress, Runner,
+    Seals, Settings, StepFailed, Work,
 };
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};

@@ -9,7 +9,7 @@ use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::{ChangeId, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
-use chopmark_domain::ports::{Clock, Execution, Executor, Records};
+use chopmark_domain::ports::{Execution, Records};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_domain::run::Outcome;
 use chopmark_engine::commands::Asked;
