@@ -2,10 +2,12 @@
 //! Parsed by `main` before anything else is started.
 //! Must never hold words for people: those are messages, so that help exists in every language.
 
+mod help;
+
+pub use help::command;
+
 use chopmark_domain::change::Language;
-use chopmark_protocol::messages;
-use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -310,41 +312,6 @@ pub enum InitMode {
     Gitops,
     /// Chopmark applies to the cluster.
     Apply,
-}
-
-/// The command with its help in a language.
-pub fn command(language: Language) -> clap::Command {
-    let say = |key: &str| messages::text(language, key, &[]);
-    let template = format!(
-        "{{about-with-newline}}\n{}\n{{before-help}}\n{} {{usage}}\n\n{{all-args}}\n",
-        say("cli-examples"),
-        say("cli-usage")
-    );
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).global(true);
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-    let styles = Styles::styled().literal(AnsiColor::Cyan.on_default());
-    let top = Cli::command().styles(styles).arg(help).arg(version);
-    described(top, "cli", &say).before_help(say("cli-examples-list")).help_template(template)
-}
-
-/// Gives a command, its flags and everything below the words of its language.
-fn described(command: clap::Command, key: &str, say: &dyn Fn(&str) -> String) -> clap::Command {
-    let names: Vec<String> = command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
-    let flags = say("cli-options");
-    let mut command =
-        command.about(say(&format!("{key}-about"))).subcommand_help_heading(say("cli-commands")).mut_args(|arg| {
-            let words = say(&format!("cli-arg-{}", arg.get_id().as_str().replace('_', "-")));
-            let heading = if arg.is_positional() { say("cli-arguments") } else { flags.clone() };
-            arg.help(words).help_heading(heading)
-        });
-    if key != "cli" {
-        command =
-            command.help_template(format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}\n", say("cli-usage")));
-    }
-    for name in names {
-        command = command.mut_subcommand(&name, |below| described(below, &format!("{key}-{name}"), say));
-    }
-    command
 }
 
 /// Parses the arguments, `arguments[0]` being the program.

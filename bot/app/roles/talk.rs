@@ -8,7 +8,7 @@ use crate::config::{Colour, Config};
 use crate::kubeconfig;
 use crate::router::{Meant, Reach, Router};
 use crate::system::SystemClock;
-use crate::terminal::{self, Banner, Ending, Screen, ScreenOptions, Style, TerminalOptions, Wish};
+use crate::terminal::{self, Banner, Ending, Names, Screen, ScreenOptions, Style, TerminalOptions, Wish};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::ids::{ChangeId, InvalidName};
@@ -44,7 +44,7 @@ pub async fn chat(house: Arc<House>, global: &Global) -> Answer<Exit> {
         usual,
         data: house.data.clone(),
         history: config.chat.history,
-        names: Arc::new(Vec::new),
+        names: names(&house, &config),
         banner: first_lines(&config, usual),
         news: Some(news(house.clone(), usual).await?),
         clock: Arc::new(SystemClock),
@@ -178,6 +178,14 @@ async fn newest_of(house: &House, target: &str) -> Answer<ChangeId> {
     let found = house.store.changes(&filter).await?;
     let newest = found.into_iter().find(|change| change.commit.is_some());
     newest.map(|change| change.id).ok_or_else(|| Problem::new(Code::UnknownComponent).with("component", target))
+}
+
+/// What can be completed besides commands and the changes on the screen.
+fn names(house: &House, config: &Config) -> Names {
+    let environments = config.environments.all.keys().map(ToString::to_string);
+    let templates = house.toolbox.catalog.templates().map(|template| template.name.to_string());
+    let names: Vec<_> = environments.chain(templates).collect();
+    Arc::new(move || names.clone())
 }
 
 fn place(house: &House) -> Place {

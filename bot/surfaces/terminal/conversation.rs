@@ -4,10 +4,10 @@
 
 use super::editor::{Editor, Names, Typed};
 use super::lines::{self, Line};
+use super::options::TerminalOptions;
 use super::screen::{Ending, Screen};
 use chopmark_domain::change::{Language, Place};
-use chopmark_domain::ids::{ChangeId, PersonId};
-use chopmark_domain::ports::Clock;
+use chopmark_domain::ids::ChangeId;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::command::{self, Command};
 use chopmark_protocol::door::Door;
@@ -16,68 +16,10 @@ use chopmark_protocol::messages::{self, Arg};
 use chopmark_protocol::plain;
 use chopmark_protocol::request::{Request, Seen};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-
-/// What a conversation is held with.
-pub struct TerminalOptions {
-    /// Who speaks.
-    pub person: PersonId,
-    /// Where.
-    pub place: Place,
-    /// The language that `--lang` or the configuration pins.
-    pub pinned: Option<Language>,
-    /// The language of the system, for our own words and for lines that belong to none.
-    pub usual: Language,
-    /// The data folder, for the history.
-    pub data: PathBuf,
-    /// Lines of history that are kept.
-    pub history: usize,
-    /// Names that can be completed.
-    pub names: Names,
-    /// The first lines; see [`banner`].
-    pub banner: String,
-    /// Moves of changes that happen elsewhere.
-    pub news: Option<mpsc::Receiver<Event>>,
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-}
-
-/// What the first lines say.
-#[derive(Debug, Clone, Copy)]
-pub struct Banner<'a> {
-    /// The program's version.
-    pub version: &'a str,
-    /// The environment that is meant when nobody names one.
-    pub environment: &'a str,
-    /// The data folder.
-    pub data: &'a str,
-    /// A kubeconfig and its contexts that no environment uses yet.
-    pub offer: Option<(&'a str, &'a str)>,
-}
-
-/// The first lines: what this is, three things to try, and an offer that asks for nothing.
-pub fn banner(language: Language, banner: &Banner<'_>) -> String {
-    let say = |key: &str, args: &[(&str, Arg<'_>)]| messages::text(language, key, args);
-    let mut lines = vec![
-        say("terminal-banner", &[("version", Arg::from(banner.version))]),
-        say(
-            "terminal-banner-model",
-            &[("environment", Arg::from(banner.environment)), ("data", Arg::from(banner.data))],
-        ),
-        say("terminal-banner-try", &[]),
-        say("terminal-banner-try-list", &[]),
-    ];
-    if let Some((file, contexts)) = banner.offer {
-        let args = [("file", Arg::from(file)), ("contexts", Arg::from(contexts))];
-        lines.push(say("terminal-offer-kubernetes", &args));
-    }
-    lines.push(say("terminal-banner-leave", &[]));
-    lines.join("\n")
-}
 
 /// Where lines come from.
 enum Input {

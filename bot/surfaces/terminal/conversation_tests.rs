@@ -6,8 +6,11 @@
 use super::super::screen::tests::{card, screen};
 use super::*;
 use async_trait::async_trait;
+use chopmark_domain::ids::PersonId;
+use chopmark_domain::ports::Clock;
 use chopmark_domain::time::Timestamp;
 use chopmark_protocol::door::Outlet;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use tokio::sync::Semaphore;
 

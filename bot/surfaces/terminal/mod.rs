@@ -6,13 +6,14 @@ mod conversation;
 mod draw;
 mod editor;
 mod lines;
+mod options;
 mod pager;
 mod say;
 mod screen;
 mod style;
 
-pub use conversation::{Banner, TerminalOptions, banner};
 pub use editor::Names;
+pub use options::{Banner, TerminalOptions, banner};
 pub use say::{say, tell};
 pub use screen::{Ending, Screen, ScreenOptions};
 pub use style::{Style, Wish};
