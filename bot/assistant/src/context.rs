@@ -20,6 +20,9 @@ const MOST_COMPONENTS: usize = 300;
 /// Waiting changes that are named to a model.
 const MOST_WAITING: u32 = 10;
 
+/// States in which a change waits and can still be edited.
+const WAITING: [State; 3] = [State::Draft, State::Planning, State::AwaitingApproval];
+
 /// What is known.
 #[derive(Debug, Clone, Serialize)]
 pub struct Context {
@@ -33,7 +36,7 @@ pub struct Context {
     pub default_environment: EnvironmentName,
     /// Components that exist.
     pub components: Vec<KnownComponent>,
-    /// The person's own changes in this place that still wait, newest first.
+    /// Changes that still wait: the one last spoken of, then the person's own in this place, newest first.
     pub waiting: Vec<WaitingChange>,
     /// What was last spoken of.
     pub known: Known,
@@ -88,16 +91,22 @@ impl Context {
         }
         components.truncate(MOST_COMPONENTS);
         let filter = ChangeFilter {
-            states: vec![State::Draft, State::Planning, State::AwaitingApproval],
+            states: WAITING.to_vec(),
             place: Some(asker.place.clone()),
             limit: MOST_WAITING,
             ..ChangeFilter::default()
         };
+        let mut changes = toolbox.records.changes(&filter).await?;
+        changes.retain(|change| change.requester == asker.person);
+        // The change last spoken of comes first, wherever it was asked for.
+        if let Some(id) = &memory.known.change {
+            let spoken_of = toolbox.records.change(id).await?.map(|file| file.change);
+            changes.retain(|change| change.id != *id);
+            changes.splice(0..0, spoken_of.filter(|change| WAITING.contains(&change.state)));
+        }
         let mut waiting = Vec::new();
-        for change in toolbox.records.changes(&filter).await? {
-            if change.requester == asker.person {
-                waiting.push(waiting_change(toolbox, change, &components).await?);
-            }
+        for change in changes {
+            waiting.push(waiting_change(toolbox, change, &components).await?);
         }
         Ok(Self {
             language: asker.language,

@@ -186,7 +186,7 @@ impl Toolbox {
         Ok(Question::new("component", "Which component?", "哪个组件？").with_options(options))
     }
 
-    /// The asker's own waiting changes in this place, newest first.
+    /// The asker's own waiting changes: the one last spoken of, then those of this place, newest first.
     pub(crate) async fn waiting(&self, asker: &Asker) -> Result<Vec<Change>, Problem> {
         let filter = ChangeFilter {
             states: WAITING.to_vec(),
@@ -194,8 +194,14 @@ impl Toolbox {
             limit: 50,
             ..ChangeFilter::default()
         };
-        let changes = self.records.changes(&filter).await?;
-        Ok(changes.into_iter().filter(|change| change.requester == asker.person).collect())
+        let mut changes = self.records.changes(&filter).await?;
+        if let Some(id) = &asker.memory.change {
+            let spoken_of = self.records.change(id).await?.map(|file| file.change);
+            changes.retain(|change| change.id != *id);
+            changes.splice(0..0, spoken_of.filter(|change| WAITING.contains(&change.state)));
+        }
+        changes.retain(|change| change.requester == asker.person);
+        Ok(changes)
     }
 
     /// The change that is meant: by its id, else the one last spoken of, else the newest of this place.

@@ -183,6 +183,24 @@ fn make_it_four_instead_is_the_next_revision_of_what_waits() {
 }
 
 #[test]
+fn of_two_that_wait_the_one_last_spoken_of_is_edited() {
+    let mut world = World::shop();
+    waiting(&mut world, "terminal:1000", "dev/shop/cart", edit(&[("replicas", 3.into())]));
+    let till = Proposal {
+        component: "dev/shop/till".parse().unwrap(),
+        environment_origin: Origin::Said,
+        group_origin: Origin::Said,
+        intent: edit(&[("replicas", 2.into())]),
+        revises: None,
+    };
+    world.change("chg-8888", "terminal:1000", State::AwaitingApproval, till);
+    let mut asker = in_shop();
+    asker.memory.change = Some("chg-7f3k".parse().unwrap());
+    let revised = proposal(world, &asker, "propose_edit", json!({"values": {"replicas": 4}}));
+    assert_eq!(revised.revises.map(|id| id.to_string()).as_deref(), Some("chg-7f3k"));
+}
+
+#[test]
 fn a_component_that_is_not_there_yet_is_edited_where_it_waits() {
     let mut world = World::shop();
     let values = BTreeMap::from([("image".to_owned(), said("nginx:1.27"))]);
