@@ -16,6 +16,7 @@ mod kubernetes;
 mod ledger;
 mod people;
 mod piped;
+mod rehearsing;
 mod remotes;
 mod stale;
 mod tampering;

@@ -97,6 +97,11 @@ pub enum Refusal {
 }
 
 impl ApprovalRule {
+    /// Whether another rule asks for the same: where it is written may move by a line.
+    pub fn asks_the_same_as(&self, other: &Self) -> bool {
+        Self { written_at: String::new(), ..self.clone() } == Self { written_at: String::new(), ..other.clone() }
+    }
+
     /// Whether `person` may give `verdict` on what `authors` asked for and edited. Everybody who may
     /// approve may reject, and so may its authors.
     ///

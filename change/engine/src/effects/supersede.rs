@@ -18,7 +18,7 @@ impl Engine {
         let rule = self.environment(&change.component.environment).map(|environment| environment.rule);
         match rule {
             Err(_) => Some("environment".to_owned()),
-            Ok(rule) if rule != planned.rule => Some("rule".to_owned()),
+            Ok(rule) if !rule.asks_the_same_as(&planned.rule) => Some("rule".to_owned()),
             Ok(_) if self.ports.judges.version() != planned.policy_version => Some("policy".to_owned()),
             Ok(_) => None,
         }
