@@ -148,9 +148,11 @@ impl Router {
                 if words.is_empty() {
                     return Err(Problem::new(Code::NothingToChange).with("component", &id));
                 }
+                // The sentence names the change, so that the assistant edits that one, whoever asked for it.
+                let sentence = format!("{id} {words}");
                 conversation.change = Some(id);
-                let request = Request { text: words.clone(), ..heard.request.clone() };
-                let heard = Heard { request, plain: words, language: heard.language };
+                let request = Request { text: sentence.clone(), ..heard.request.clone() };
+                let heard = Heard { request, plain: sentence, language: heard.language };
                 self.words(&heard, conversation, out).await
             }
             Command::Show { change } => {

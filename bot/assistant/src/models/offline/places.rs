@@ -133,6 +133,19 @@ fn beside_namespace(sentence: &Sentence, at: usize) -> bool {
         .any(|way| sentence.step(at, way, &is_filler).is_some_and(|next| sentence.mentions[next].noun(Noun::Namespace)))
 }
 
+/// A further place that is said, when environment and namespace have been taken: nobody knows it, and a change
+/// must not go to another place than the one that was named.
+pub(crate) fn further(sentence: &mut Sentence) -> Option<String> {
+    let inside = sentence.places(|mention| mention.is(Particle::In));
+    let at = inside.into_iter().find_map(|at| {
+        let next = sentence.step(at, Way::On, &is_filler)?;
+        let mention = &sentence.mentions[next];
+        (sentence.is_free(next) && mention.is_open() && is_name_like(mention)).then_some(next)
+    })?;
+    sentence.take(at);
+    Some(sentence.mentions[at].text.clone())
+}
+
 /// The name after "as", "called" or "叫".
 pub(crate) fn called(sentence: &mut Sentence) -> Option<String> {
     for at in sentence.places(|mention| mention.is(Particle::Called)) {

@@ -96,8 +96,19 @@ fn quoted(chars: &[char], at: usize) -> Option<(String, usize)> {
     if open == '\'' && after_word {
         return None;
     }
-    let length = chars[at + 1..].iter().position(|c| *c == close)?;
-    Some((chars[at + 1..at + 1 + length].iter().collect(), at + length + 2))
+    let mut text = String::new();
+    let mut inside = at + 1;
+    loop {
+        let c = *chars.get(inside)?;
+        // As in JSON and in shells: a backslash before the quote or before another one stands for what follows it.
+        let escaped = chars.get(inside + 1).filter(|next| c == '\\' && (**next == close || **next == '\\'));
+        match escaped {
+            Some(next) => text.push(*next),
+            None if c == close => return Some((text, inside + 1)),
+            None => text.push(c),
+        }
+        inside += if escaped.is_some() { 2 } else { 1 };
+    }
 }
 
 /// Takes the word that begins here, with quoted text that is joined to it by `=`.
@@ -157,6 +168,7 @@ mod tests {
     fn apostrophes_quotes_and_pairs_are_told_apart() {
         assert_eq!(texts("set cart's image, don't"), ["set", "cart", "image", ",", "don't"]);
         assert_eq!(texts("with A=1, B=\"two words\" and 'x y'"), ["with", "A=1", ",", "B=two words", "and", "x y"]);
+        assert_eq!(texts(r#"with B="tw\"o \\ ${x}\d""#), ["with", r#"B=tw"o \ ${x}\d"#]);
         assert_eq!(texts("叫「cart」"), ["叫", "cart"]);
         assert_eq!(texts("it's \"open"), ["it", "open"]);
     }

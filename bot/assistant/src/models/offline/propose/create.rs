@@ -58,6 +58,7 @@ pub(super) fn create(sentence: &Sentence, scene: &Scene<'_>, (verb_at, verb): (u
     // "Deploy api from image x": the template is known by the image, so its word is the name.
     let word = || template_at.filter(|at| image && *at == verb_at + 1).map(|at| sentence.mentions[at].text.clone());
     let name = name.or_else(word).or_else(|| last_name(sentence, verb_at));
+    let environment = environment.or_else(|| places::further(sentence));
     if sentence.strangers() > MOST_STRANGERS {
         return None;
     }

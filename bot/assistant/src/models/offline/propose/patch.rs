@@ -33,7 +33,9 @@ pub(super) fn patch(sentence: &mut Sentence, scene: &Scene<'_>) -> Option<Step> 
     let skip = |mention: &Mention| is_filler(mention);
     let name_at = trial.step(kind_at, Way::On, &skip).filter(|at| {
         let mention = &trial.mentions[*at];
-        trial.is_free(*at) && (mention.is_open() || mention.guessed) && is_name_like(mention)
+        // Beside the word for its kind, a word for a template, such as "api", is a name.
+        let name = mention.is_open() || mention.senses.iter().all(|sense| matches!(sense, Sense::Template(_)));
+        trial.is_free(*at) && (name || mention.guessed) && is_name_like(mention)
     })?;
     trial.take(name_at);
     let name = trial.mentions[name_at].text.clone();
