@@ -34,7 +34,7 @@ impl Router {
         let (mut id, mut sequence) = (first, since);
         loop {
             conversation.change = Some(id.clone());
-            let file = self.until_rest(&id, &mut sequence, language, out).await?;
+            let (file, explained) = self.until_rest(&id, &mut sequence, language, out).await?;
             match file.change.state {
                 State::AwaitingApproval | State::NeedsAttention => {
                     out.event(Event::card(language, &file)).await;
@@ -45,23 +45,25 @@ impl Router {
                 _ => {}
             }
             out.event(Event::finished(language, &file)).await;
-            if file.change.state != State::Superseded {
+            if file.change.state != State::Superseded || explained {
                 return Ok(());
             }
-            match self.successor(&id).await? {
+            match self.successor(&id, sequence, language, out).await? {
                 Some(next) => id = next,
                 None => return Ok(()),
             }
         }
     }
 
+    /// The change at rest, and whether people were told after its end why nothing takes its place.
     async fn until_rest(
         &self,
         id: &ChangeId,
         sequence: &mut i64,
         language: Language,
         out: &dyn Outlet,
-    ) -> Answer<ChangeFile> {
+    ) -> Answer<(ChangeFile, bool)> {
+        let (mut ended, mut explained) = (false, false);
         loop {
             // The row first: notes that come after it are told in the next round.
             let file = self.house.file(id).await?;
@@ -73,14 +75,17 @@ impl Router {
                     continue;
                 }
                 match note.body {
-                    NoteBody::Moved { state } if state.is_at_rest() => {}
+                    NoteBody::Moved { state } if state.is_at_rest() => ended = state.is_terminal(),
                     NoteBody::Moved { state } => out.event(Event::moved(language, id, state)).await,
                     NoteBody::Progress { about, key } => out.event(Event::progress(language, id, &key, &about)).await,
-                    NoteBody::Warning { problem } => out.event(Event::problem(language, &problem, Some(id))).await,
+                    NoteBody::Warning { problem } => {
+                        out.event(Event::problem(language, &problem, Some(id))).await;
+                        explained = ended;
+                    }
                 }
             }
             if quiet && file.change.state.is_at_rest() {
-                return Ok(file);
+                return Ok((file, explained));
             }
             if quiet {
                 tokio::time::sleep(LOOK).await;
@@ -88,7 +93,15 @@ impl Router {
         }
     }
 
-    async fn successor(&self, id: &ChangeId) -> Answer<Option<ChangeId>> {
+    /// The change that takes a superseded one's place; none when what was asked no longer makes sense, which is
+    /// told then.
+    async fn successor(
+        &self,
+        id: &ChangeId,
+        since: i64,
+        language: Language,
+        out: &dyn Outlet,
+    ) -> Answer<Option<ChangeId>> {
         let file = self.house.file(id).await?;
         let begun = Instant::now();
         while begun.elapsed() < SUCCESSOR {
@@ -102,19 +115,14 @@ impl Router {
             if let Some(next) = found.into_iter().find(|change| change.replaces.as_ref() == Some(id)) {
                 return Ok(Some(next.id));
             }
-            // The engine says why when what was asked no longer makes sense; then there will be none.
-            if self.told_why(id).await? {
-                return Ok(None);
+            for note in self.house.store.notes_after(since, BATCH).await? {
+                if let (true, NoteBody::Warning { problem }) = (note.change == *id, note.body) {
+                    out.event(Event::problem(language, &problem, Some(id))).await;
+                    return Ok(None);
+                }
             }
             tokio::time::sleep(LOOK).await;
         }
         Ok(None)
-    }
-
-    async fn told_why(&self, id: &ChangeId) -> Answer<bool> {
-        let last = self.house.store.last_note().await?;
-        let notes = self.house.store.notes_after((last - i64::from(BATCH)).max(0), BATCH).await?;
-        let ended = notes.iter().rev().take_while(|note| note.change == *id);
-        Ok(ended.take(1).any(|note| matches!(note.body, NoteBody::Warning { .. })))
     }
 }
