@@ -107,6 +107,15 @@ fn the_catalogue_lists_its_templates_by_name() {
 }
 
 #[test]
+fn a_template_is_shown_in_the_conversation_with_its_parameters() {
+    let scene = Scene::new();
+    let words = scene.chat(&["templates web-service"]).ended(0).words();
+    assert!(words.contains("replicas") && words.contains("Deployment"), "{words}");
+    let words = scene.chat(&["模板 web-service"]).ended(0).words();
+    assert!(words.contains("replicas") && words.contains("副本"), "{words}");
+}
+
+#[test]
 fn the_same_sentence_gives_the_same_draft_in_both_languages() {
     let files = |words: &str| {
         let scene = Scene::new();

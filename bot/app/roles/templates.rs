@@ -93,6 +93,19 @@ fn show(template: &Template, manner: Manner) {
         whole["schema"] = template.schema();
         return say_json(&whole);
     }
+    terminal::say(&described(template, manner));
+}
+
+/// A template with its parameters, as plain text for any surface.
+///
+/// # Errors
+/// No such template.
+pub fn plain(catalog: &Catalog, name: &TemplateName, language: Language) -> Result<String, Problem> {
+    let style = Style { colour: false, motion: false, prompt: false, cursor: false, width: 0 };
+    Ok(described(find(catalog, name.as_str())?, Manner { language, style, json: false }))
+}
+
+fn described(template: &Template, manner: Manner) -> String {
     let heading = |key: &str| manner.style.paint(Tone::Title, &manner.words(key, &[]));
     let language = manner.language;
     let mut lines = vec![
@@ -107,7 +120,7 @@ fn show(template: &Template, manner: Manner) {
         lines.push(heading("templates-examples"));
         lines.extend(template.examples.iter().map(|example| format!("  {}", example.sentence.of(language))));
     }
-    terminal::say(&lines.join("\n"));
+    lines.join("\n")
 }
 
 fn one(parameter: &Parameter, manner: Manner) -> String {

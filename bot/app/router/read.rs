@@ -35,7 +35,9 @@ impl Router {
             Command::Components => self.tool("list_components", json!({}), heard, conversation).await?,
             Command::Templates { name: None } => self.tool("list_templates", json!({}), heard, conversation).await?,
             Command::Templates { name: Some(name) } => {
-                self.tool("list_templates", json!({ "template": name }), heard, conversation).await?
+                let text = crate::roles::templates::plain(&self.house.toolbox.catalog, &name, language)?;
+                out.event(Event::answer(language, text, None)).await;
+                return Ok(());
             }
             Command::AuditShow => self.tool("read_ledger", json!({}), heard, conversation).await?,
             Command::AuditVerify => self.house.audit_verified().await?,
