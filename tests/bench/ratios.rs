@@ -73,7 +73,8 @@ fn resting() {
         line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or_default() / 1024.0
     };
     let mut shell = Command::new("sleep").arg("60").spawn().expect("sleep starts");
-    println!("memory at rest: {:.1} MB (sleep: {:.1} MB)", resident(talk.id()), resident(shell.id()));
+    let floor = kit::wait_for("sleep to be there", || Some(resident(shell.id())).filter(|size| *size > 0.5));
+    println!("memory at rest: {:.1} MB (sleep: {floor:.1} MB)", resident(talk.id()));
     shell.kill().unwrap();
     shell.wait().unwrap();
     talk.end();
