@@ -24,6 +24,7 @@ use chopmark_runners::git::{Author, Git};
 use chopmark_runners::kubernetes::Kubernetes;
 use chopmark_runners::liveness::ProcLiveness;
 use chopmark_sources::cluster::Clusters;
+use chopmark_sources::folder::HclFolders;
 use chopmark_store::SqliteStore;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
@@ -112,6 +113,7 @@ impl House {
             journal: store.clone(),
             leases: store.clone(),
             components: components.clone(),
+            folders: Arc::new(HclFolders),
             drafter: catalog.clone(),
             judges: Arc::new(Checks::shipped()),
             runners: hands.runners,
@@ -129,6 +131,7 @@ impl House {
             catalog,
             clusters: hands.clusters,
             clock: hands.store.clock(),
+            drifts: Arc::new(engine.clone()),
         };
         let assistant = Assistant { model: Arc::new(Offline::new(toolbox.catalog.clone())), toolbox: toolbox.clone() };
         Ok(Self { engine, store: hands.store, settings, toolbox, assistant, data })

@@ -59,6 +59,11 @@ impl Components for Prepared {
         self.git.at(environment, path, commit).await
     }
 
+    async fn conventions(&self, environment: &Environment) -> Answer<Option<String>> {
+        self.ready(environment).await?;
+        self.git.conventions(environment).await
+    }
+
     async fn history(
         &self,
         environment: &Environment,

@@ -75,6 +75,8 @@ fn environment(catalog: &Catalog) -> Environment {
             remote: None,
         },
         cluster: None,
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
         rule: ApprovalRule {
             approvers: BTreeSet::new(),
             needed: 1,

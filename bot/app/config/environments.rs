@@ -4,7 +4,7 @@
 
 use super::reader::{Section, nearest};
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
-use chopmark_domain::environment::{ClusterAddress, Environment, Mode, RepositoryAddress};
+use chopmark_domain::environment::{ClusterAddress, Disclosure, Environment, Mode, RepositoryAddress};
 use chopmark_domain::ids::{EnvironmentName, Role, TemplateName};
 use chopmark_domain::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +74,8 @@ fn environment(section: &Section<'_, '_>, name: EnvironmentName, around: Around<
         mode,
         repository: repository(section, &name, around)?,
         cluster,
+        terraform: None,
+        disclosure: Disclosure::Allowed,
         rule: rule(section, around)?,
         templates: templates(section, around)?,
         name,

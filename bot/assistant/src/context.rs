@@ -154,9 +154,15 @@ async fn waiting_change(
     let (template, values) = match file.map(|file| file.record.proposal.intent) {
         Some(Intent::Create { template, values }) => (Some(template), values),
         Some(Intent::Edit { values }) => (present.map(|component| component.template.clone()), values),
-        Some(Intent::Restart { .. } | Intent::Delete | Intent::Restore { .. } | Intent::Patch { .. }) | None => {
-            (None, BTreeMap::new())
-        }
+        Some(
+            Intent::Restart { .. }
+            | Intent::Delete
+            | Intent::Reconcile
+            | Intent::Root { .. }
+            | Intent::Restore { .. }
+            | Intent::Patch { .. },
+        )
+        | None => (None, BTreeMap::new()),
     };
     let said = values.into_iter().filter(|(_, sourced)| sourced.origin == Origin::Said).map(|(name, _)| name).collect();
     Ok(WaitingChange { id: change.id, component: change.component, template, said })

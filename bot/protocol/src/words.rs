@@ -81,6 +81,8 @@ pub fn origin(language: Language, origin: &Origin) -> String {
         Origin::Environment => ("origin-environment", ""),
         Origin::Memory => ("origin-memory", ""),
         Origin::Kept => ("origin-kept", ""),
+        Origin::Model => ("origin-model", ""),
+        Origin::Found => ("origin-found", ""),
         Origin::OutsideText(source) => ("origin-outside", source.as_str()),
     };
     text(language, key, &[("source", Arg::from(source))])
@@ -117,6 +119,8 @@ pub(crate) fn action(action: Action) -> &'static str {
         Action::Restart => "restart",
         Action::Delete => "delete",
         Action::Restore => "restore",
+        Action::Reconcile => "reconcile",
+        Action::Root => "root",
         Action::Patch => "patch",
     }
 }

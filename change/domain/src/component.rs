@@ -12,6 +12,12 @@ use std::fmt;
 /// The group of components that belong to no namespace, such as namespaces themselves.
 pub const CLUSTER_GROUP: &str = "cluster";
 
+/// The group of existing Terraform roots: `dev/roots/network` is the folder that environment `dev` names `network`.
+pub const ROOT_GROUP: &str = "roots";
+
+/// The group of components that are no Kubernetes objects and that nobody put into another group.
+pub const MAIN_GROUP: &str = "main";
+
 /// A component's place within its environment: a group (a namespace, or `cluster`) and a name, as in `shop/cart`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -108,6 +114,13 @@ pub struct ComponentFile {
     pub name: String,
     /// The exact text.
     pub text: String,
+}
+
+impl ComponentFile {
+    /// Whether Terraform reads it as part of a configuration.
+    pub fn is_terraform(&self) -> bool {
+        [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|ending| self.name.ends_with(ending))
+    }
 }
 
 /// What a component's folder held at one commit.

@@ -2,13 +2,14 @@
 //! Made by the catalogue from a proposal; planned by a runner.
 //! Must never be changed once made: an edit is a new draft.
 
-use crate::component::{ComponentFile, ComponentId, TemplatePin};
+use crate::component::{ComponentFile, ComponentId, ComponentVersion, TemplatePin};
 use crate::digest::{Digest, Fields};
 use crate::ids::TemplateName;
 use crate::literal::Literal;
 use crate::proposal::{ObjectReference, Sourced};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// What a change does to its component, for the card's first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +25,10 @@ pub enum Action {
     Delete,
     /// Back to an earlier version.
     Restore,
+    /// What drifted goes back to what is committed.
+    Reconcile,
+    /// A folder of HCL that is there already is applied as it stands.
+    Root,
     /// Single fields of an object that is not ours.
     Patch,
 }
@@ -48,6 +53,8 @@ pub enum Verify {
     Exists,
     /// A job ran to completion.
     Completion,
+    /// A second plan finds nothing to do.
+    SecondPlan,
 }
 
 /// What a draft holds.
@@ -67,6 +74,13 @@ pub enum Content {
     Removed {
         /// The template that had made it.
         template: TemplateName,
+    },
+    /// A folder of HCL that is not ours, as it stood when it was drafted.
+    Root {
+        /// The folder.
+        folder: PathBuf,
+        /// Every file that takes part, sorted by name; names may hold folders (`modules/vpc/main.tf`).
+        files: Vec<ComponentFile>,
     },
     /// Fields of one object that is not ours.
     Fields {
@@ -93,10 +107,30 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Whether it has a folder in the environment's repository, in which the git runner records it.
+    pub fn is_recorded(&self) -> bool {
+        match &self.content {
+            Content::Component { .. } | Content::Removed { .. } => true,
+            Content::Root { .. } | Content::Fields { .. } => false,
+        }
+    }
+
+    /// The runner whose work it is, told by the files: those of the draft, and for a removal those of the version
+    /// that goes.
+    pub fn runner(&self, previous: Option<&ComponentVersion>) -> &'static str {
+        let files: &[ComponentFile] = match &self.content {
+            Content::Component { files, .. } | Content::Root { files, .. } => files,
+            Content::Removed { .. } => previous.map_or(&[], |version| version.files.as_slice()),
+            Content::Fields { .. } => &[],
+        };
+        let terraform = matches!(self.content, Content::Root { .. }) || files.iter().any(ComponentFile::is_terraform);
+        if terraform { "terraform" } else { "kubernetes" }
+    }
+
     /// The files of the folder; none for removals and field patches.
     pub fn files(&self) -> &[ComponentFile] {
         match &self.content {
-            Content::Component { files, .. } => files,
+            Content::Component { files, .. } | Content::Root { files, .. } => files,
             Content::Removed { .. } | Content::Fields { .. } => &[],
         }
     }
@@ -108,6 +142,12 @@ impl Draft {
         match &self.content {
             Content::Component { files, .. } => {
                 fields.text("component");
+                for file in files {
+                    fields.text(&file.name).text(&file.text);
+                }
+            }
+            Content::Root { folder, files } => {
+                fields.text("root").text(&folder.to_string_lossy());
                 for file in files {
                     fields.text(&file.name).text(&file.text);
                 }

@@ -8,6 +8,7 @@ use crate::change::{Change, RevisionRecord};
 use crate::component::{ComponentId, ComponentVersion};
 use crate::ids::{ChangeId, EnvironmentName, ObjectHash, PersonId, TemplateName};
 use crate::ledger::EntryContent;
+use crate::plan::ResourceAction;
 use crate::proposal::ObjectReference;
 use crate::run::Run;
 use crate::time::Timestamp;
@@ -86,11 +87,32 @@ pub enum Facts {
     },
     /// Whether something is healthy, with the reason.
     Health(HealthReport),
+    /// What is there differs from what is committed.
+    Drift {
+        /// The environment.
+        environment: EnvironmentName,
+        /// Every component and root that was looked at, drifted ones first.
+        components: Vec<Drift>,
+        /// When it was looked at.
+        at: Timestamp,
+    },
     /// Templates.
     Templates {
         /// The templates.
         templates: Vec<TemplateSummary>,
     },
+}
+
+/// How one component or root differs from what is committed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Which.
+    pub component: ComponentId,
+    /// What would bring it back; empty when nothing drifted. In each field `before` is what is there, `after` what is
+    /// committed.
+    pub actions: Vec<ResourceAction>,
+    /// Why nobody could tell.
+    pub problem: Option<crate::problem::Problem>,
 }
 
 /// A component in a list.

@@ -75,6 +75,9 @@ pub struct Step {
     pub program: Program,
     /// What will happen.
     pub actions: Vec<ResourceAction>,
+    /// Outputs of the configuration that change, by name; those without a change are left out.
+    #[serde(default)]
+    pub outputs: Vec<FieldChange>,
     /// What the runner cannot see or promise, as keys of messages with values, for the card.
     pub caveats: Vec<Caveat>,
 }
@@ -130,7 +133,9 @@ impl Plan {
 
     /// Whether executing it would change nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.steps.iter().all(|step| step.actions.iter().all(|action| action.verb == Verb::Keep))
+        self.steps
+            .iter()
+            .all(|step| step.outputs.is_empty() && step.actions.iter().all(|action| action.verb == Verb::Keep))
     }
 
     /// What must be the same when the plan is made again before start.
@@ -142,6 +147,7 @@ impl Plan {
                 target: &step.target,
                 preconditions: &step.preconditions,
                 actions: &step.actions,
+                outputs: &step.outputs,
             })
             .collect()
     }
@@ -173,4 +179,6 @@ pub struct NormalisedStep<'a> {
     pub preconditions: &'a [(String, String)],
     /// What happens.
     pub actions: &'a [ResourceAction],
+    /// Which outputs change.
+    pub outputs: &'a [FieldChange],
 }

@@ -4,7 +4,7 @@
 
 use crate::approval::{Decision, SealedDecision};
 use crate::change::{Change, Place, RevisionRecord};
-use crate::component::{ComponentPath, ComponentVersion};
+use crate::component::{ComponentFile, ComponentPath, ComponentVersion};
 use crate::countersigned::Countersigned;
 use crate::digest::Digest;
 use crate::draft::Draft;
@@ -101,6 +101,17 @@ pub struct LedgerFilter {
     pub limit: u32,
 }
 
+/// One request to a model, as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SentPrompt {
+    /// The model's name in the configuration.
+    pub model: String,
+    /// When.
+    pub at: Timestamp,
+    /// The request's body, redacted: JSON.
+    pub body: String,
+}
+
 /// Reading what is recorded. Tools have this and nothing more of the store.
 #[async_trait]
 pub trait Records: Send + Sync {
@@ -116,6 +127,8 @@ pub trait Records: Send + Sync {
     async fn notes_after(&self, sequence: i64, limit: u32) -> Answer<Vec<Note>>;
     /// The number of the newest note; 0 when there is none.
     async fn last_note(&self) -> Answer<i64>;
+    /// What models were sent for a change, redacted, oldest first.
+    async fn prompts(&self, change: &ChangeId) -> Answer<Vec<SentPrompt>>;
     /// Ledger entries, oldest first.
     async fn ledger(&self, filter: &LedgerFilter) -> Answer<Vec<Entry>>;
     /// Number and hash of the newest ledger entry.
@@ -189,6 +202,8 @@ pub trait Journal: Send + Sync {
     async fn commit(&self, commit: Commit) -> Answer<()>;
     /// Writes ledger entries that move no change, such as a refused decision.
     async fn record(&self, entries: Vec<EntryDraft>) -> Answer<()>;
+    /// Keeps what a model was sent for a change, beside the ledger: the ledger has its digest.
+    async fn keep_prompts(&self, change: &ChangeId, prompts: Vec<SentPrompt>) -> Answer<()>;
     /// Tells people something that moves no change.
     async fn tell(&self, change: &ChangeId, body: NoteBody) -> Answer<()>;
     /// Wake-ups that are due, oldest first.
@@ -266,9 +281,28 @@ pub trait Components: Send + Sync {
         path: &ComponentPath,
         commit: &ObjectHash,
     ) -> Answer<Option<ComponentVersion>>;
+    /// The team's own conventions: `CONVENTIONS.md` at the head of the environment's folder. Text from outside.
+    async fn conventions(&self, environment: &Environment) -> Answer<Option<String>>;
     /// The commits that touched it, newest first.
     async fn history(&self, environment: &Environment, path: &ComponentPath, limit: u32)
     -> Answer<Vec<VersionSummary>>;
+}
+
+/// Reading folders of HCL that are not ours.
+#[async_trait]
+pub trait Folders: Send + Sync {
+    /// The folder without symbolic links, and every file that takes part in planning it, sorted.
+    ///
+    /// # Errors
+    /// [`crate::problem::Code::RootUnreadable`].
+    async fn read(&self, folder: &std::path::Path) -> Answer<(std::path::PathBuf, Vec<ComponentFile>)>;
+}
+
+/// Seeing what drifted. Reads only.
+#[async_trait]
+pub trait Drifts: Send + Sync {
+    /// Every component and root of an environment, or only one, compared with what is committed.
+    async fn drift(&self, environment: &Environment, only: Option<&ComponentPath>) -> Answer<Vec<crate::facts::Drift>>;
 }
 
 /// The judges of a plan.
@@ -281,9 +315,20 @@ pub trait Judges: Send + Sync {
 
 // ---- runners ------------------------------------------------------------------------------------------
 
+/// What a plan is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanPurpose {
+    /// To be shown, countersigned and executed: what the apply needs is kept until [`Runner::discard`].
+    Execute,
+    /// To be compared with another, or to see what drifted: nothing is kept.
+    Compare,
+}
+
 /// What a runner plans.
 #[derive(Debug, Clone, Copy)]
 pub struct PlanRequest<'a> {
+    /// What for.
+    pub purpose: PlanPurpose,
     /// Where.
     pub environment: &'a Environment,
     /// What.
@@ -344,6 +389,9 @@ pub trait Runner: Send + Sync {
     ) -> Answer<Verification>;
     /// What of the step is there, asked of the real system after a crash.
     async fn observe(&self, environment: &Environment, step: &Step) -> Observed;
+    /// Deletes what [`PlanPurpose::Execute`] kept for a step that will not be executed, or was. Called again and again
+    /// without harm.
+    async fn discard(&self, _step: &Step) {}
 }
 
 /// What is known of an exec child.

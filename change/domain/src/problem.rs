@@ -87,6 +87,13 @@ codes! {
     /// The waiting change has no values that an edit could replace.
     CannotRevise = 3013;
 
+    /// No variant of the template fits the provider's version. Facts: `template`, `provider`, `version`, `supported`.
+    NoVariant = 3014;
+    /// What drifted cannot be written as values of the template. Facts: `component`, `about`.
+    CannotAdopt = 3015;
+    /// What is asked for cannot be done with an existing root. Facts: `component`.
+    NotOurs = 3016;
+
     /// A program is not installed.
     ProgramMissing = 4001;
     /// A program failed.
@@ -123,6 +130,31 @@ codes! {
     NoCluster = 4017;
     /// The cluster knows no such kind. Facts: `kind`, `environment`.
     UnknownKind = 4018;
+
+    /// The environment does not use Terraform. Facts: `environment`.
+    NoTerraform = 4020;
+    /// A provider is not where providers come from. Facts: `provider`, `place`.
+    ProviderMissing = 4021;
+    /// The state is empty, older or of another lineage than it was. Facts: `about`, `before`, `now`.
+    StateForeign = 4022;
+    /// The backend cannot be reached. Facts: `backend`, `reason`.
+    BackendUnreachable = 4023;
+    /// Somebody holds the state's lock. Facts: `holder`, `id`, `since`.
+    StateLocked = 4024;
+    /// A provider refused. Facts: `about`, `reason`.
+    ProviderFailed = 4025;
+    /// The apply stopped in the middle. Facts: `done`, `about`, `reason`.
+    PartlyApplied = 4026;
+    /// The state could not be saved; a copy is kept. Facts: `copy`, `reason`.
+    StateNotSaved = 4027;
+    /// What a configuration may not hold. Facts: `file`, `line`, `what`, `rule`.
+    ConfigurationRefused = 4028;
+    /// A configuration does not parse, or the program finds it invalid. Facts: `file`, `line`, `reason`.
+    ConfigurationInvalid = 4029;
+    /// A folder of HCL cannot be read. Facts: `folder`, `reason`.
+    RootUnreadable = 4030;
+    /// The kept plan is gone or is not the one that was countersigned. Facts: `change`.
+    PlanGone = 4031;
 
     /// The person may not decide.
     MayNotDecide = 5001;
@@ -181,6 +213,27 @@ codes! {
     InvalidArguments = 8003;
     /// Too many tool calls for one request.
     CallLimit = 8004;
+
+    /// The model's key was refused. Facts: `model`.
+    ModelKeyRefused = 8005;
+    /// The server knows no such model. Facts: `model`, `name`.
+    ModelUnknown = 8006;
+    /// The conversation does not fit the model's window. Facts: `model`.
+    ContextTooLong = 8007;
+    /// The model answered nothing. Facts: `model`.
+    ModelEmpty = 8008;
+    /// The model answered more than is read. Facts: `model`, `limit`.
+    ModelTooLong = 8009;
+    /// The model's server is busy or the quota is used up. Facts: `model`, `reason`.
+    ModelBusy = 8010;
+    /// The model's server cannot be reached. Facts: `model`, `reason`.
+    ModelUnreachable = 8011;
+    /// The answer broke off. Facts: `model`.
+    ModelBrokeOff = 8012;
+    /// The request would use more tokens than it may. Facts: `model`, `limit`.
+    TokenLimit = 8013;
+    /// Nothing of the environment may be sent to a model. Facts: `environment`.
+    NeverSent = 8014;
 
     /// Something that should not happen.
     Internal = 9001;

@@ -7,6 +7,7 @@ use crate::ids::{ChangeId, ObjectHash, TemplateName};
 use crate::literal::Literal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Where a value came from; shown on the card when nobody said it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,6 +23,10 @@ pub enum Origin {
     Memory,
     /// The component's present version.
     Kept,
+    /// A language model chose it: nobody said it and no default has it.
+    Model,
+    /// What was found there: a value that drifted and is taken over.
+    Found,
     /// Text from outside (a log, an annotation, an alert); names its source. May not choose environment or template.
     OutsideText(String),
 }
@@ -86,6 +91,13 @@ pub enum Intent {
         version: Option<ObjectHash>,
         /// The change that is undone.
         undoes: Option<ChangeId>,
+    },
+    /// Bring what is there back to what is committed, without changing what is committed.
+    Reconcile,
+    /// Apply a folder of HCL that is there already, as it stands: see [`crate::component::ROOT_GROUP`].
+    Root {
+        /// The folder, absolute and without symbolic links.
+        folder: PathBuf,
     },
     /// Change single fields of an object that is not ours.
     Patch {

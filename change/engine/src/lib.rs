@@ -4,6 +4,7 @@
 
 pub mod commands;
 pub mod crash;
+mod drift;
 mod effects;
 mod entries;
 mod transition;
@@ -14,8 +15,8 @@ use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::{ChangeId, EnvironmentName};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Drafter, Executor, Journal, Judges, Leases, Liveness, Records, Runner, Seals,
-    Settings,
+    Answer, Chance, Clock, Components, Drafter, Executor, Folders, Journal, Judges, Leases, Liveness, Records, Runner,
+    Seals, Settings,
 };
 use chopmark_domain::problem::{Code, Problem};
 use std::collections::HashSet;
@@ -32,6 +33,8 @@ pub struct Ports {
     pub leases: Arc<dyn Leases>,
     /// Reads components.
     pub components: Arc<dyn Components>,
+    /// Reads folders of HCL that are not ours.
+    pub folders: Arc<dyn Folders>,
     /// Renders proposals.
     pub drafter: Arc<dyn Drafter>,
     /// Judges plans.

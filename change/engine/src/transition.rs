@@ -4,7 +4,7 @@
 
 use crate::Engine;
 use chopmark_domain::change::{Change, RevisionRecord};
-use chopmark_domain::ids::Epoch;
+use chopmark_domain::ids::{ChangeId, Epoch, Revision};
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{self, Effect, Event, State};
 use chopmark_domain::note::NoteBody;
@@ -69,9 +69,31 @@ impl Engine {
 
     /// Commits and wakes the worker.
     pub(crate) async fn commit(&self, commit: Commit) -> Answer<()> {
+        let over = match &commit.change {
+            ChangeWrite::Update { change, .. } if change.state.is_terminal() => {
+                Some((change.id.clone(), change.revision))
+            }
+            // The next revision is planned anew; what was kept for the one before it is of no use.
+            ChangeWrite::Update { change, .. } if change.state == State::Planning => {
+                Some((change.id.clone(), Revision(change.revision.0.saturating_sub(1))))
+            }
+            ChangeWrite::Update { .. } | ChangeWrite::Insert(_) => None,
+        };
         self.ports.journal.commit(commit).await?;
         self.nudge.notify_one();
+        if let Some((id, revision)) = over {
+            self.discard_revision(&id, revision).await;
+        }
         Ok(())
+    }
+
+    /// Deletes what was kept for a revision's apply. What cannot be deleted now is swept by the runner later.
+    async fn discard_revision(&self, id: &ChangeId, revision: Revision) {
+        if let Ok(Some(record)) = self.ports.records.revision(id, revision).await
+            && let Some(planned) = &record.planned
+        {
+            self.discard(&planned.plan).await;
+        }
     }
 
     /// A commit that touches the row without moving its state, such as a first of two approvals.

@@ -13,7 +13,7 @@ use chopmark_domain::change::RevisionRecord;
 use chopmark_domain::ids::{ChangeId, Epoch};
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::note::NoteBody;
-use chopmark_domain::ports::{Answer, ChangeWrite, Clock as _, Commit, Journal, RunWrite, Wakeup};
+use chopmark_domain::ports::{Answer, ChangeWrite, Clock as _, Commit, Journal, RunWrite, SentPrompt, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use sqlx::sqlite::SqliteConnection;
@@ -58,6 +58,15 @@ impl Journal for SqliteStore {
         let head = statements::ledger::lock_head(&mut transaction, self.clock.now()).await.map_err(failed)?;
         self.clock.has_seen(head.seen_at);
         append(&mut transaction, &head, entries).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn keep_prompts(&self, change: &ChangeId, prompts: Vec<SentPrompt>) -> Answer<()> {
+        let attempt = "keep what a model was sent";
+        let failed = |error| failure::problem(attempt, &error);
+        let rows: Vec<_> = prompts.into_iter().map(|prompt| (prompt.model, prompt.at.0, prompt.body)).collect();
+        let mut transaction = self.write(attempt).await?;
+        statements::prompts::append_all(&mut transaction, change.as_str(), &rows).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 

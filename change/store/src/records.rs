@@ -11,7 +11,7 @@ use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::{ChangeId, Revision, RunId};
 use chopmark_domain::ledger::Entry;
 use chopmark_domain::note::Note;
-use chopmark_domain::ports::{Answer, ChangeFilter, LedgerFilter, Records};
+use chopmark_domain::ports::{Answer, ChangeFilter, LedgerFilter, Records, SentPrompt};
 use chopmark_domain::run::Run;
 use chopmark_domain::time::Timestamp;
 
@@ -69,6 +69,12 @@ impl Records for SqliteStore {
     async fn last_note(&self) -> Answer<i64> {
         let last = statements::notes::last(self.readers()).await;
         last.map_err(|error| failure::problem("read notes", &error))
+    }
+
+    async fn prompts(&self, change: &ChangeId) -> Answer<Vec<SentPrompt>> {
+        let rows = statements::prompts::of_change(self.readers(), change.as_str()).await;
+        let rows = rows.map_err(|error| failure::problem("read prompts", &error))?;
+        Ok(rows.into_iter().map(|(model, at, body)| SentPrompt { model, at: Timestamp(at), body }).collect())
     }
 
     async fn ledger(&self, filter: &LedgerFilter) -> Answer<Vec<Entry>> {

@@ -54,6 +54,9 @@ impl Drafter for Catalog {
                 })?;
                 self.restore(component, environment, current, restored)
             }
+            Intent::Reconcile => self.reconcile(component, environment, present(component, current)?),
+            // The engine reads such a folder itself: nothing is rendered.
+            Intent::Root { .. } => Err(Problem::new(Code::NotOurs).with("component", component)),
             Intent::Patch { object, fields } => patch::draft(component, object, fields),
         }
     }
@@ -140,6 +143,17 @@ impl Catalog {
         }
         let values = settle::settle(loaded, &component.path, values)?;
         render(loaded, component, Action::Restart, values, loaded.template.way_back.edit.clone())
+    }
+
+    /// What is committed, once more.
+    fn reconcile(
+        &self,
+        component: &ComponentId,
+        environment: &Environment,
+        current: &ComponentVersion,
+    ) -> Answer<Draft> {
+        let draft = self.restore(component, environment, None, current)?;
+        Ok(Draft { action: Action::Reconcile, ..draft })
     }
 
     fn removal(&self, component: &ComponentId, current: &ComponentVersion, action: Action) -> Draft {

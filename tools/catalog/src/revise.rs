@@ -38,6 +38,8 @@ pub(crate) fn revise(waiting: &Proposal, edit: &Proposal) -> Result<Proposal, Pr
             | Intent::Patch { .. }
             | Intent::Restart { .. }
             | Intent::Delete
+            | Intent::Reconcile
+            | Intent::Root { .. }
             | Intent::Restore { .. },
             _,
         ) => return Err(cannot()),

@@ -36,6 +36,7 @@ impl<'a> Case<'a> {
         let rendered: Vec<_> = rendered.into_iter().map(|(_, object)| object).collect();
         let objects = match &draft.content {
             Content::Fields { object, fields } => vec![(object.to_string(), patched(object, fields))],
+            Content::Root { .. } => vec![],
             Content::Component { .. } | Content::Removed { .. } => match sent(plan)? {
                 Some(sent) if plain(&sent) != plain(&rendered) => {
                     let about = draft.component.to_string();

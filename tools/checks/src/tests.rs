@@ -24,7 +24,16 @@ fn environment() -> Environment {
     };
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
     let name = "dev".parse().unwrap();
-    Environment { name, mode: Mode::Apply, repository, cluster: None, rule, templates: vec![] }
+    Environment {
+        name,
+        mode: Mode::Apply,
+        repository,
+        cluster: None,
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
+        rule,
+        templates: vec![],
+    }
 }
 
 fn draft(component: &str, object: &Value) -> Draft {
@@ -124,6 +133,7 @@ fn step(instructions: &Value, actions: Vec<ResourceAction>) -> Plan {
         instructions: instructions.to_string(),
         program: Program { name: String::new(), version: String::new(), digest: None },
         actions,
+        outputs: vec![],
         caveats: vec![],
     };
     Plan { mode: Mode::Apply, steps: vec![step] }

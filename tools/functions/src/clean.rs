@@ -94,6 +94,7 @@ pub fn facts(mut facts: Facts) -> Facts {
         Facts::Changes { changes, .. } => changes.truncate(MOST_ITEMS),
         Facts::Ledger { entries } => entries.truncate(MOST_ITEMS),
         Facts::Templates { templates } => templates.truncate(MOST_ITEMS),
+        Facts::Drift { components, .. } => components.truncate(MOST_ITEMS),
         Facts::Change(_) | Facts::Approvers { .. } | Facts::LedgerVerified { .. } => {}
     }
     facts
@@ -118,6 +119,16 @@ pub fn outside(facts: &Facts) -> Option<(String, String)> {
         Facts::Component { history, version } => {
             let texts: Vec<_> = history.iter().map(|version| version.title.clone()).collect();
             Some((format!("commits of {}", version.component), texts.join("\n")))
+        }
+        Facts::Drift { components, .. } => {
+            let fields = components.iter().flat_map(|drift| &drift.actions).flat_map(|action| &action.fields);
+            let texts: Vec<_> = fields
+                .filter_map(|field| match &field.before {
+                    Some(chopmark_domain::plan::Shown::Value(text)) => Some(text.clone()),
+                    Some(chopmark_domain::plan::Shown::Hidden(_)) | None => None,
+                })
+                .collect();
+            (!texts.is_empty()).then(|| ("what is there now".to_owned(), texts.join("\n")))
         }
         Facts::Components { .. }
         | Facts::Changes { .. }

@@ -81,7 +81,12 @@ pub(crate) fn label(asker: &Asker, proposal: &mut Proposal) {
     let Some(first) = asker.outside.first() else { return };
     let values = match &mut proposal.intent {
         Intent::Create { values, .. } | Intent::Edit { values } => values,
-        Intent::Restart { .. } | Intent::Delete | Intent::Restore { .. } | Intent::Patch { .. } => return,
+        Intent::Restart { .. }
+        | Intent::Delete
+        | Intent::Reconcile
+        | Intent::Root { .. }
+        | Intent::Restore { .. }
+        | Intent::Patch { .. } => return,
     };
     for sourced in values.values_mut().filter(|sourced| sourced.origin == Origin::Said) {
         if !was_said(asker, &sourced.value) {

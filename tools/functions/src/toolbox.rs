@@ -7,7 +7,7 @@ use crate::outcome::ToolOutcome;
 use crate::tool::{Tool, ToolKind};
 use crate::{clean, list, nearest, provenance};
 use chopmark_catalog::Catalog;
-use chopmark_domain::ports::{Clock, Components, Records, Settings};
+use chopmark_domain::ports::{Clock, Components, Drifts, Records, Settings};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_sources::cluster::Clusters;
 use jsonschema::Validator;
@@ -28,6 +28,8 @@ pub struct Toolbox {
     pub catalog: Arc<Catalog>,
     /// Clusters, read only.
     pub clusters: Clusters,
+    /// Sees what drifted.
+    pub drifts: Arc<dyn Drifts>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }

@@ -3,6 +3,7 @@
 //! Must never change anything outside, nor return the value of a secret.
 
 pub mod cluster;
+pub mod folder;
 pub mod health;
 pub mod json;
 pub mod label;

@@ -37,7 +37,16 @@ fn environment(kubeconfig: PathBuf) -> Environment {
     };
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
     let cluster = Some(ClusterAddress { kubeconfig: Some(kubeconfig), context: None, plan_context: None });
-    Environment { name: "dev".parse().unwrap(), mode: Mode::Apply, repository, cluster, rule, templates: vec![] }
+    Environment {
+        name: "dev".parse().unwrap(),
+        mode: Mode::Apply,
+        repository,
+        cluster,
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
+        rule,
+        templates: vec![],
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was left out")]

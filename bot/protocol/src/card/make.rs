@@ -43,7 +43,7 @@ impl Card {
             template: match &record.draft.content {
                 Content::Component { template, .. } => Some(template.name.clone()),
                 Content::Removed { template } => Some(template.clone()),
-                Content::Fields { .. } => None,
+                Content::Root { .. } | Content::Fields { .. } => None,
             },
             mode: plan.map(|plan| plan.mode),
             state: change.state,
@@ -124,14 +124,19 @@ fn assumptions(change: &Change, record: &RevisionRecord) -> Vec<Assumption> {
     let place = place.into_iter().map(|(name, value, origin)| (name, Literal::from(value), origin));
     let values = match &record.draft.content {
         Content::Component { values, .. } => Some(values),
-        Content::Removed { .. } | Content::Fields { .. } => None,
+        Content::Removed { .. } | Content::Root { .. } | Content::Fields { .. } => None,
     };
     let values = values.into_iter().flatten();
     place
         .chain(values.map(|(name, sourced)| (name.as_str(), sourced.value.clone(), &sourced.origin)))
         .filter(|(_, _, origin)| match origin {
             Origin::Said | Origin::Kept => false,
-            Origin::Default | Origin::Environment | Origin::Memory | Origin::OutsideText(_) => true,
+            Origin::Default
+            | Origin::Environment
+            | Origin::Memory
+            | Origin::Model
+            | Origin::Found
+            | Origin::OutsideText(_) => true,
         })
         .map(|(name, value, origin)| Assumption { name: name.to_owned(), value, origin: origin.clone() })
         .collect()

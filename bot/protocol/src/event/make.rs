@@ -138,6 +138,8 @@ impl From<&Proposal> for ProposalView {
                 view.action = Action::Restore;
                 view.version.clone_from(version);
             }
+            Intent::Reconcile => view.action = Action::Reconcile,
+            Intent::Root { .. } => view.action = Action::Root,
             Intent::Patch { object, fields } => {
                 view.action = Action::Patch;
                 view.object = Some(object.clone());

@@ -5,6 +5,7 @@
 mod changes;
 mod cluster;
 mod components;
+mod drift;
 mod ledger;
 mod proposal;
 mod table;
@@ -31,6 +32,7 @@ pub fn facts(facts: &Facts, language: Language, moment: &Moment) -> Vec<Line> {
         Facts::Events { events } => cluster::events(language, moment, events),
         Facts::Logs { pod, container, lines } => cluster::logs(language, pod, container, lines),
         Facts::Health(report) => cluster::health(language, moment, report),
+        Facts::Drift { environment, components, at } => drift::drift(language, moment, environment, components, *at),
         Facts::Templates { templates } => components::templates(language, templates),
     }
 }

@@ -67,6 +67,7 @@ pub(crate) fn step(runner: &str, target: &str, actions: Vec<ResourceAction>) -> 
         instructions: "{}".into(),
         program: Program { name: runner.into(), version: "1".into(), digest: None },
         actions,
+        outputs: vec![],
         caveats: vec![],
     }
 }

@@ -90,6 +90,7 @@ pub(crate) fn plan(actions: Vec<ResourceAction>) -> Plan {
         instructions: "{}".to_owned(),
         program: Program { name: "server".to_owned(), version: "1.34".to_owned(), digest: Some("cd".to_owned()) },
         actions,
+        outputs: vec![],
         caveats: vec![Caveat { key: "caveat-webhooks".to_owned(), about: "shop".to_owned() }],
     };
     Plan { mode: Mode::Apply, steps: vec![step] }

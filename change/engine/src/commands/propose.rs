@@ -4,13 +4,15 @@
 
 use crate::{Engine, entries, transition::wrong_state};
 use chopmark_domain::change::{Change, Language, Place, RevisionRecord};
+use chopmark_domain::component::ComponentId;
 use chopmark_domain::component::ComponentVersion;
-use chopmark_domain::draft::Draft;
+use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::ids::{ChangeId, Epoch, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::ports::Answer;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
+use std::path::Path;
 
 /// How often a fresh id is tried before giving up on chance.
 const ID_TRIES: usize = 8;
@@ -99,6 +101,9 @@ impl Engine {
     async fn draft(&self, proposal: &Proposal) -> Answer<Draft> {
         let component = &proposal.component;
         let environment = self.environment(&component.environment)?;
+        if let Intent::Root { folder } = &proposal.intent {
+            return self.root(component, folder).await;
+        }
         let components = &self.ports.components;
         let current = components.read(&environment, &component.path).await?;
         let restored: Option<ComponentVersion> = match &proposal.intent {
@@ -113,9 +118,25 @@ impl Engine {
             | Intent::Restart { .. }
             | Intent::Delete
             | Intent::Restore { version: None, .. }
+            | Intent::Reconcile
+            | Intent::Root { .. }
             | Intent::Patch { .. } => None,
         };
         self.ports.drafter.draft(proposal, &environment, current.as_ref(), restored.as_ref())
+    }
+}
+
+impl Engine {
+    /// A folder of HCL that is not ours, as it stands now.
+    pub(crate) async fn root(&self, component: &ComponentId, folder: &Path) -> Answer<Draft> {
+        let (folder, files) = self.ports.folders.read(folder).await?;
+        Ok(Draft {
+            component: component.clone(),
+            action: Action::Root,
+            content: Content::Root { folder, files },
+            verify: Verify::SecondPlan,
+            way_back: WayBack::NotEverything("root".to_owned()),
+        })
     }
 }
 

@@ -34,6 +34,9 @@ impl Engine {
         }
         let intent = match &file.record.proposal.intent {
             Intent::Patch { object, .. } => Intent::Patch { object: object.clone(), fields: fields_before(&file) },
+            Intent::Root { .. } | Intent::Reconcile => {
+                return Err(Problem::new(Code::NotOurs).with("component", &file.change.component));
+            }
             Intent::Create { .. }
             | Intent::Edit { .. }
             | Intent::Restart { .. }

@@ -14,7 +14,7 @@ use chopmark_domain::finding::Severity;
 use chopmark_domain::ids::{PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::plan::{Plan, ResourceAction, Shown};
-use chopmark_domain::ports::{Answer, Commit, PlanRequest};
+use chopmark_domain::ports::{Answer, Commit, PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::risk;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,7 +57,7 @@ impl Engine {
 
     async fn planned(&self, change: &Change, record: &RevisionRecord) -> Answer<RevisionRecord> {
         let environment = self.environment(&change.component.environment)?;
-        let plan = self.work_out(&environment, &record.draft).await?;
+        let plan = self.work_out(&environment, &record.draft, PlanPurpose::Execute).await?;
         let findings = self.ports.judges.judge(&environment, &record.draft, &plan);
         let (risk, risk_reasons) = risk::classify(&plan);
         let planned_at = self.ports.clock.now();
@@ -82,19 +82,33 @@ impl Engine {
     }
 
     /// The plan of a draft, asked of every runner its environment needs.
-    pub(super) async fn work_out(&self, environment: &Environment, draft: &Draft) -> Answer<Plan> {
+    pub(crate) async fn work_out(
+        &self,
+        environment: &Environment,
+        draft: &Draft,
+        purpose: PlanPurpose,
+    ) -> Answer<Plan> {
         let path = &draft.component.path;
         let previous: Option<ComponentVersion> = self.ports.components.read(environment, path).await?;
-        let request = PlanRequest { environment, draft, previous: previous.as_ref() };
+        let request = PlanRequest { purpose, environment, draft, previous: previous.as_ref() };
         let mut steps = vec![];
-        // A patch of an object that is not ours has no folder to record it in.
-        if !matches!(draft.content, Content::Fields { .. }) {
+        if draft.is_recorded() {
             steps.push(self.runner("git")?.plan(request).await?);
         }
-        if environment.mode == Mode::Apply {
-            steps.push(self.runner("kubernetes")?.plan(request).await?);
+        // An existing root has no folder of ours: applying it is all there is, whatever the mode.
+        if environment.mode == Mode::Apply || matches!(draft.content, Content::Root { .. }) {
+            steps.push(self.runner(draft.runner(previous.as_ref()))?.plan(request).await?);
         }
         Ok(Plan { mode: environment.mode, steps })
+    }
+
+    /// Deletes what planning kept for an apply that will not be, or is over.
+    pub(crate) async fn discard(&self, plan: &Plan) {
+        for step in &plan.steps {
+            if let Ok(runner) = self.runner_of(step) {
+                runner.discard(step).await;
+            }
+        }
     }
 
     /// Everybody who asked for the change or edited it, and those of the change it replaces.

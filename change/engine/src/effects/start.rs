@@ -8,13 +8,14 @@ use crate::transition::{lease_holder, target_lease};
 use crate::{Engine, entries};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
+use chopmark_domain::draft::Content;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::RunId;
 use chopmark_domain::lease::LeaseRow;
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::note::NoteBody;
-use chopmark_domain::ports::{Answer, Commit, RunWrite};
+use chopmark_domain::ports::{Answer, Commit, PlanPurpose, RunWrite};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::Run;
 use std::time::Duration;
@@ -156,7 +157,15 @@ impl Engine {
             Ok(environment) => environment,
             Err(problem) => return Some(problem.code.to_string()),
         };
-        match self.work_out(&environment, &file.record.draft).await {
+        // A root's folder is not ours: what was shown is planned again only while the folder still holds it.
+        if let Content::Root { folder, .. } = &file.record.draft.content {
+            match self.root(&change.component, folder).await {
+                Ok(now) if now.content == file.record.draft.content => {}
+                Ok(_) => return Some("folder".to_owned()),
+                Err(problem) => return Some(problem.code.to_string()),
+            }
+        }
+        match self.work_out(&environment, &file.record.draft, PlanPurpose::Compare).await {
             Ok(again) => {
                 let (old, new) = (planned.plan.normalised(), again.normalised());
                 (old != new).then(|| {

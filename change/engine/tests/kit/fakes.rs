@@ -15,14 +15,15 @@ use chopmark_domain::ids::{ObjectHash, PersonId, RunId, RunnerName, TemplateName
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
 use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Judges, Liveness, PlanRequest, Progress, Runner,
-    Seals, Settings, StepFailed, Work,
+    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Folders, Judges, Liveness, PlanRequest, Progress,
+    Runner, Seals, Settings, StepFailed, Work,
 };
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
 use chopmark_domain::run::{Observed, Outcome, Record, Run, Verification};
 use chopmark_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -58,6 +59,8 @@ impl Settings for Fake {
                 remote: None,
             },
             cluster: None,
+            terraform: None,
+            disclosure: chopmark_domain::environment::Disclosure::Allowed,
             rule: self.0.rule.lock().unwrap().clone(),
             templates: vec![],
         };
@@ -118,7 +121,10 @@ impl Components for Fake {
         path: &ComponentPath,
         _: &ObjectHash,
     ) -> Answer<Option<ComponentVersion>> {
-        self.read(environment, path).await
+        Components::read(self, environment, path).await
+    }
+    async fn conventions(&self, _: &Environment) -> Answer<Option<String>> {
+        Ok(None)
     }
     async fn history(&self, _: &Environment, _: &ComponentPath, _: u32) -> Answer<Vec<VersionSummary>> {
         Ok(vec![])
@@ -165,6 +171,13 @@ impl Judges for Fake {
 }
 
 #[async_trait]
+impl Folders for Fake {
+    async fn read(&self, _: &Path) -> Answer<(PathBuf, Vec<ComponentFile>)> {
+        Err(Problem::new(Code::RootUnreadable))
+    }
+}
+
+#[async_trait]
 impl Runner for Fake {
     fn name(&self) -> RunnerName {
         "git".parse().unwrap()
@@ -187,6 +200,7 @@ impl Runner for Fake {
             instructions: after,
             program: Program { name: "test".into(), version: "1".into(), digest: None },
             actions: vec![action],
+            outputs: vec![],
             caveats: vec![],
         })
     }

@@ -172,6 +172,7 @@ fn engine(outside: &Arc<Outside>, store: &SqliteStore) -> Engine {
         journal: Arc::new(store.clone()),
         leases: Arc::new(store.clone()),
         components: fake.clone(),
+        folders: fake.clone(),
         drafter: fake.clone(),
         judges: fake.clone(),
         runners: vec![fake.clone()],

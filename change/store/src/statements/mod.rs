@@ -8,6 +8,7 @@ pub(crate) mod decisions;
 pub(crate) mod leases;
 pub(crate) mod ledger;
 pub(crate) mod notes;
+pub(crate) mod prompts;
 pub(crate) mod revisions;
 pub(crate) mod runs;
 pub(crate) mod wakeups;

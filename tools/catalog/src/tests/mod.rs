@@ -38,6 +38,8 @@ pub(crate) fn environment(mode: Mode) -> Environment {
             remote: None,
         },
         cluster: None,
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
         rule: ApprovalRule {
             approvers: std::collections::BTreeSet::new(),
             needed: 1,

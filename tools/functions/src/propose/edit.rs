@@ -102,7 +102,12 @@ async fn revised(toolbox: &Toolbox, file: &ChangeFile, given: &BTreeMap<String, 
             let current = current.ok_or_else(|| crate::resolve::unknown(&component.to_string(), &[]))?;
             (current.template.name, values.clone(), current.values)
         }
-        Intent::Restart { .. } | Intent::Delete | Intent::Restore { .. } | Intent::Patch { .. } => {
+        Intent::Restart { .. }
+        | Intent::Delete
+        | Intent::Reconcile
+        | Intent::Root { .. }
+        | Intent::Restore { .. }
+        | Intent::Patch { .. } => {
             return Err(Problem::new(Code::NothingToActOn).into());
         }
     };

@@ -128,7 +128,9 @@ fn undo_change(file: ChangeFile) -> Result<ToolOutcome, Stop> {
         return Err(nothing_to_undo(&change.id).into());
     }
     let intent = match &file.record.proposal.intent {
-        Intent::Patch { .. } => return Err(nothing_to_undo(&change.id).into()),
+        Intent::Patch { .. } | Intent::Root { .. } | Intent::Reconcile => {
+            return Err(nothing_to_undo(&change.id).into());
+        }
         _ => Intent::Restore { version: change.previous_version, undoes: Some(change.id) },
     };
     Ok(Proposal {

@@ -10,14 +10,16 @@ use chopmark_domain::component::{ComponentPath, ComponentVersion, TemplatePin};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Environments, Mode, RepositoryAddress};
-use chopmark_domain::facts::{ChangeFile, VersionSummary};
+use chopmark_domain::facts::{ChangeFile, Drift, VersionSummary};
 use chopmark_domain::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision, RunId};
 use chopmark_domain::ledger::{Entry, genesis};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::note::Note;
 use chopmark_domain::person::Person;
-use chopmark_domain::ports::{Answer, ChangeFilter, Clock, Components, LedgerFilter, Records, Settings};
+use chopmark_domain::ports::{
+    Answer, ChangeFilter, Clock, Components, Drifts, LedgerFilter, Records, SentPrompt, Settings,
+};
 use chopmark_domain::proposal::Proposal;
 use chopmark_domain::run::Run;
 use chopmark_domain::time::Timestamp;
@@ -50,6 +52,8 @@ fn environments() -> Environments {
             remote: None,
         },
         cluster: None,
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
         rule: ApprovalRule {
             approvers: BTreeSet::from(["operator".parse().unwrap()]),
             needed: 1,
@@ -137,6 +141,7 @@ impl World {
     pub(crate) fn toolbox(self) -> Toolbox {
         let world = Arc::new(self);
         Toolbox {
+            drifts: Arc::new(Still),
             records: world.clone(),
             components: world.clone(),
             settings: world,
@@ -183,6 +188,16 @@ impl Settings for World {
     }
 }
 
+/// Nothing drifts.
+struct Still;
+
+#[async_trait]
+impl Drifts for Still {
+    async fn drift(&self, _: &Environment, _: Option<&ComponentPath>) -> Answer<Vec<Drift>> {
+        Ok(vec![])
+    }
+}
+
 #[async_trait]
 impl Components for World {
     async fn list(&self, environment: &Environment) -> Answer<Vec<ComponentVersion>> {
@@ -203,6 +218,9 @@ impl Components for World {
         self.read(environment, path).await
     }
 
+    async fn conventions(&self, _: &Environment) -> Answer<Option<String>> {
+        Ok(None)
+    }
     async fn history(
         &self,
         environment: &Environment,
@@ -254,6 +272,9 @@ impl Records for World {
         Ok(0)
     }
 
+    async fn prompts(&self, _: &ChangeId) -> Answer<Vec<SentPrompt>> {
+        Ok(vec![])
+    }
     async fn ledger(&self, _: &LedgerFilter) -> Answer<Vec<Entry>> {
         Ok(Vec::new())
     }

@@ -16,6 +16,11 @@ use chopmark_domain::ports::{Answer, Components};
 use chopmark_domain::problem::Problem;
 use std::collections::BTreeMap;
 
+/// A team's own conventions, at the head of an environment's folder.
+const CONVENTIONS: &str = "CONVENTIONS.md";
+/// As many bytes of them are read: they take part in every prompt.
+const LONGEST_CONVENTIONS: usize = 16 << 10;
+
 #[async_trait]
 impl Components for Git {
     async fn list(&self, environment: &Environment) -> Answer<Vec<ComponentVersion>> {
@@ -62,6 +67,20 @@ impl Components for Git {
     ) -> Answer<Option<ComponentVersion>> {
         let repository = Repository::open(&self.tool, &environment.repository)?;
         at(&repository, environment, path, commit).await
+    }
+
+    async fn conventions(&self, environment: &Environment) -> Answer<Option<String>> {
+        let repository = Repository::open(&self.tool, &environment.repository)?;
+        let base = repository.standing().await?.base;
+        let folder = &repository.address.folder;
+        let path = if folder.is_empty() { CONVENTIONS.to_owned() } else { format!("{folder}/{CONVENTIONS}") };
+        let entries = repository.entries(&base, folder).await?;
+        let Some(entry) = entries.into_iter().find(|entry| entry.path == path && entry.mode == PLAIN) else {
+            return Ok(None);
+        };
+        let blobs = repository.blobs([&entry.hash].into_iter()).await?;
+        let bytes = blobs.get(&entry.hash).map(Vec::as_slice).unwrap_or_default();
+        Ok(Some(String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_CONVENTIONS)]).into_owned()))
     }
 
     async fn history(

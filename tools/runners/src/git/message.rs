@@ -34,11 +34,14 @@ fn title(countersigned: &Countersigned) -> String {
         Action::Restart => "Restart",
         Action::Delete => "Delete",
         Action::Restore => "Restore",
+        Action::Reconcile => "Reconcile",
+        Action::Root => "Apply",
         Action::Patch => "Patch",
     };
     match &draft.content {
         Content::Component { template, .. } => format!("{verb} {} ({})", draft.component, template.name),
         Content::Removed { template } => format!("{verb} {} ({template})", draft.component),
+        Content::Root { .. } => format!("{verb} {}", draft.component),
         Content::Fields { object, .. } => format!("{verb} {object}"),
     }
 }

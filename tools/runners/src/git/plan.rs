@@ -68,7 +68,7 @@ impl Instructions {
 
 /// Plans a draft.
 pub(super) async fn plan(tool: &Arc<Tool>, name: &RunnerName, request: PlanRequest<'_>) -> Result<Step, Problem> {
-    let PlanRequest { environment, draft, previous } = request;
+    let PlanRequest { environment, draft, previous, .. } = request;
     let files = files(draft)?;
     let repository = Repository::open(tool, &environment.repository)?;
     let mut caveats = Vec::new();
@@ -109,6 +109,7 @@ pub(super) async fn plan(tool: &Arc<Tool>, name: &RunnerName, request: PlanReque
         actions: actions(draft, &instructions, &folder),
         instructions: canonical::to_string(&instructions),
         program: program?,
+        outputs: vec![],
         caveats,
     })
 }
@@ -157,7 +158,7 @@ fn template(draft: &Draft) -> &str {
     match &draft.content {
         Content::Component { template, .. } => template.name.as_str(),
         Content::Removed { template } => template.as_str(),
-        Content::Fields { .. } => "",
+        Content::Root { .. } | Content::Fields { .. } => "",
     }
 }
 

@@ -110,6 +110,7 @@ pub(super) async fn plan(server: &Server, vault: &Vault, request: PlanRequest<'_
         instructions: sheet.instructions.to_text(),
         program: Program { name: super::NAME.to_owned(), version, digest: None },
         actions: sheet.actions,
+        outputs: vec![],
         caveats: sheet.caveats,
     })
 }

@@ -53,7 +53,7 @@ pub(super) async fn verify(
     let waited_for = waited_for.into_iter().filter(|object| match draft.verify {
         Verify::Rollout => WORKLOADS.contains(&object.kind.as_str()),
         Verify::Completion => object.kind == "Job",
-        Verify::Exists => false,
+        Verify::Exists | Verify::SecondPlan => false,
     });
     for object in waited_for {
         match wait(server, &object, deadline, patience, progress).await? {

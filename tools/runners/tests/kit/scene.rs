@@ -74,6 +74,8 @@ fn environment(path: &Path, mode: Mode, remote: Option<String>) -> Environment {
             remote,
         },
         cluster: None,
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
         rule: rule(),
         templates: Vec::new(),
     }
@@ -132,7 +134,12 @@ impl Scene {
 
     pub(crate) async fn plan(&self, draft: &Draft) -> Result<Step, Problem> {
         let previous = self.git.read(&self.environment, &draft.component.path).await?;
-        let request = PlanRequest { environment: &self.environment, draft, previous: previous.as_ref() };
+        let request = PlanRequest {
+            purpose: chopmark_domain::ports::PlanPurpose::Execute,
+            environment: &self.environment,
+            draft,
+            previous: previous.as_ref(),
+        };
         self.git.plan(request).await
     }
 

@@ -151,7 +151,12 @@ async fn a_cluster_that_does_not_answer_is_said_to_be_unreachable_in_time() {
         verify: Verify::Exists,
         way_back: chopmark_domain::draft::WayBack::PreviousVersion,
     };
-    let request = PlanRequest { environment: &environment, draft: &draft, previous: None };
+    let request = PlanRequest {
+        purpose: chopmark_domain::ports::PlanPurpose::Execute,
+        environment: &environment,
+        draft: &draft,
+        previous: None,
+    };
     let planned = tokio::time::timeout(Duration::from_secs(10), runner.plan(request)).await.unwrap();
     let problem = planned.unwrap_err();
     assert_eq!(problem.code, Code::ClusterUnreachable, "{problem}");
@@ -164,7 +169,7 @@ async fn a_cluster_that_does_not_answer_is_said_to_be_unreachable_in_time() {
             .to_string(),
         program: chopmark_domain::plan::Program { name: String::new(), version: String::new(), digest: None },
         actions: vec![],
-        caveats: vec![],
+        outputs: vec![], caveats: vec![],
     };
     assert!(matches!(runner.observe(&environment, &step).await, Observed::Unknown(_)));
 }

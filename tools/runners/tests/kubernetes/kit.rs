@@ -168,7 +168,14 @@ impl Scene {
     }
 
     pub(crate) async fn plan_after(&self, draft: &Draft, previous: Option<&ComponentVersion>) -> Result<Step, Problem> {
-        self.runner.plan(PlanRequest { environment: &self.environment, draft, previous }).await
+        self.runner
+            .plan(PlanRequest {
+                purpose: chopmark_domain::ports::PlanPurpose::Execute,
+                environment: &self.environment,
+                draft,
+                previous,
+            })
+            .await
     }
 
     /// Countersigns and applies a step.

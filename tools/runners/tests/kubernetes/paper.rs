@@ -20,7 +20,16 @@ use std::collections::BTreeSet;
 pub(crate) fn environment(cluster: ClusterAddress) -> Environment {
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
     let name = "dev".parse().unwrap();
-    Environment { name, mode: Mode::Apply, repository, cluster: Some(cluster), rule: rule(), templates: vec![] }
+    Environment {
+        name,
+        mode: Mode::Apply,
+        repository,
+        cluster: Some(cluster),
+        terraform: None,
+        disclosure: chopmark_domain::environment::Disclosure::Allowed,
+        rule: rule(),
+        templates: vec![],
+    }
 }
 
 fn rule() -> ApprovalRule {
