@@ -8,8 +8,8 @@ use chopmark_domain::component::{ComponentId, ComponentPath, ComponentVersion, R
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Mode};
 use chopmark_domain::facts::Drift;
-use chopmark_domain::plan::{ResourceAction, Verb};
-use chopmark_domain::ports::{Answer, Drifts, PlanPurpose};
+use chopmark_domain::plan::Verb;
+use chopmark_domain::ports::{Answer, Drifts, PlanPurpose, PlanRequest};
 use chopmark_domain::proposal::{Origin, Sourced};
 use futures::StreamExt as _;
 
@@ -44,13 +44,15 @@ impl Drifts for Engine {
 
 impl Engine {
     async fn drift_of(&self, environment: &Environment, component: ComponentId, draft: Answer<Draft>) -> Drift {
-        let looked = async { self.work_out(environment, &draft?, PlanPurpose::Compare).await };
+        let looked = async {
+            let draft = draft?;
+            // What is committed is compared with the target alone: the repository has nothing to say about it.
+            let request = PlanRequest { purpose: PlanPurpose::Compare, environment, draft: &draft, previous: None };
+            let step = self.runner(draft.runner(None))?.plan(request).await?;
+            Answer::Ok(step.actions.into_iter().filter(|action| action.verb != Verb::Keep).collect())
+        };
         match looked.await {
-            Ok(plan) => {
-                let differs = |action: &&ResourceAction| action.verb != Verb::Keep;
-                let actions = plan.actions().iter().filter(differs).cloned().collect();
-                Drift { component, actions, problem: None }
-            }
+            Ok(actions) => Drift { component, actions, problem: None },
             Err(problem) => Drift { component, actions: vec![], problem: Some(problem) },
         }
     }

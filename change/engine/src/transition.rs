@@ -14,8 +14,13 @@ use chopmark_domain::problem::{Code, Problem};
 /// The name of the lease on what a change executes on. The component is part of it because two
 /// components of one namespace or repository may run side by side; one component never twice.
 pub(crate) fn target_lease(change: &Change, record: &RevisionRecord) -> String {
-    let target = record.planned.as_ref().and_then(|planned| planned.plan.steps.last()).map_or("", |step| &step.target);
-    format!("target:{target}:{}", change.component)
+    let step = record.planned.as_ref().and_then(|planned| planned.plan.steps.last());
+    match step {
+        // A state is one thing, whatever the components and environments are called that lead to it.
+        Some(step) if step.runner.as_str() == "terraform" => format!("target:{}", step.target),
+        Some(step) => format!("target:{}:{}", step.target, change.component),
+        None => format!("target::{}", change.component),
+    }
 }
 
 /// Who holds that lease.

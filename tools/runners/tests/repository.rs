@@ -72,6 +72,17 @@ async fn the_plan_shows_every_file_that_would_change_in_full() {
 }
 
 #[tokio::test]
+async fn what_is_committed_already_makes_no_second_commit() {
+    let scene = Scene::local().await;
+    let made = scene.change(&cart("x\n"), "run-aaaa").await;
+    let step = scene.plan(&cart("x\n")).await.unwrap();
+    let again = scene.apply(&cart("x\n"), &step, "run-bbbb").await.unwrap();
+    assert_eq!((again.commit, again.push_owed), (None, false));
+    assert_eq!(again.previous_version, made.commit);
+    assert_eq!(scene.hand(&["rev-list", "--count", "HEAD"]).trim(), "2");
+}
+
+#[tokio::test]
 async fn a_commit_names_change_digest_run_and_people_and_nothing_that_was_only_said() {
     let scene = Scene::local().await;
     scene.change(&cart("x\n"), "run-aaaa").await;

@@ -15,6 +15,7 @@ use chopmark_domain::lease::LeaseRow;
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::note::NoteBody;
+use chopmark_domain::plan::NormalisedStep;
 use chopmark_domain::ports::{Answer, Commit, PlanPurpose, RunWrite};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::Run;
@@ -169,7 +170,7 @@ impl Engine {
             Ok(again) => {
                 let (old, new) = (planned.plan.normalised(), again.normalised());
                 (old != new).then(|| {
-                    let moved = old.iter().zip(&new).find(|(a, b)| a != b).map(|(a, _)| a.runner.to_string());
+                    let moved = old.iter().zip(&new).find(|(a, b)| a != b).map(|(a, b)| moved_in(a, b));
                     moved.unwrap_or_else(|| "plan".to_owned())
                 })
             }
@@ -191,4 +192,15 @@ impl Engine {
         })?;
         self.commit(commit).await
     }
+}
+
+/// What moved in a step, as precisely as its preconditions tell.
+fn moved_in(old: &NormalisedStep<'_>, new: &NormalisedStep<'_>) -> String {
+    let facts = new.preconditions.iter().filter(|fact| !old.preconditions.contains(fact));
+    let moved = facts.map(|(name, now)| {
+        let before = old.preconditions.iter().find(|(known, _)| known == name).map_or("-", |(_, before)| before);
+        format!("{name}: {before} → {now}")
+    });
+    let moved: Vec<_> = moved.collect();
+    if moved.is_empty() { old.runner.to_string() } else { format!("{} ({})", old.runner, moved.join(", ")) }
 }

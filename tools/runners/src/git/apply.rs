@@ -71,6 +71,10 @@ async fn commit(
         if planned_tree(work.step)? == super::plan::ABSENT {
             record.previous_version = None;
         }
+        // The branch holds the files already, as when only the target has to be brought back: nothing to record.
+        if work.step.actions.iter().all(|action| action.verb == Verb::Keep) {
+            return Ok(());
+        }
         let made = match make(repository, work, &standing.base, &instructions).await {
             Ok(made) => made,
             // A try that was killed may have left its mark.
