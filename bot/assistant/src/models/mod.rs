@@ -2,4 +2,7 @@
 //! Chosen by bot/app.
 //! Must never be more than a way to get the next reply.
 
+pub mod address;
 pub mod offline;
+
+pub use address::{ModelAddress, Price};
