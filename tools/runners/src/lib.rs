@@ -1,4 +1,4 @@
-//! The only hands: git, Kubernetes, the confining of programs, and the child in which effects happen.
+//! The only hands: git, Kubernetes, Terraform, the confining of programs, and the child in which effects happen.
 //! Called by the engine through domain's ports, and by the exec child.
 //! Must never act without a countersigned plan and a live lease.
 
@@ -8,3 +8,4 @@ pub mod git;
 pub mod kubernetes;
 pub mod liveness;
 mod proc;
+pub mod terraform;

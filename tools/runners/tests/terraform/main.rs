@@ -1,0 +1,10 @@
+//! The Terraform runner with the real programs, and real providers where they are built.
+//! Run by `cargo test`; CHOPMARK_TEST_TERRAFORM names programs, CHOPMARK_TEST_PROVIDERS a mirror. What is missing is said.
+//! Must never reach a registry, nor a state outside the test's own folder.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod apply;
+mod kit;
+#[path = "../kubernetes/paper.rs"]
+mod paper;
+mod plan;
