@@ -32,6 +32,10 @@ looks! {
         kit::superseding(), "superseding_en", "superseding_zh";
     a_change_that_does_not_work_shows_its_evidence_and_the_way_back: kit::degraded(), "degraded_en", "degraded_zh";
     a_change_that_works_says_what_was_checked_and_how_to_undo: kit::succeeded(), "succeeded_en", "succeeded_zh";
+    a_replacement_names_what_forces_it_and_what_is_hidden_tells_whether_it_changed:
+        kit::bucket(), "bucket_en", "bucket_zh";
+    a_reconcile_shows_what_is_there_and_what_is_committed: kit::reconcile(), "reconcile_en", "reconcile_zh";
+    an_existing_root_lists_every_file_that_takes_part: kit::root(), "root_en", "root_zh";
 }
 
 #[test]
@@ -39,6 +43,13 @@ fn details_hold_every_file_and_every_field() {
     let card = Card::of(&kit::edit());
     insta::assert_snapshot!("details_en", plain(&card.details(Language::En)));
     insta::assert_snapshot!("details_zh", plain(&card.details(Language::Zh)));
+}
+
+#[test]
+fn details_of_a_root_hold_every_file_in_full() {
+    let card = Card::of(&kit::root());
+    insta::assert_snapshot!("root_details_en", plain(&card.details(Language::En)));
+    insta::assert_snapshot!("root_details_zh", plain(&card.details(Language::Zh)));
 }
 
 #[test]

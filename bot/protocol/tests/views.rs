@@ -6,8 +6,8 @@ use crate::kit;
 use chopmark_domain::change::Language;
 use chopmark_domain::component::{ComponentVersion, TemplatePin};
 use chopmark_domain::facts::{
-    Bilingual, ComponentSummary, EventSummary, Facts, Health, HealthReport, ObjectSummary, TemplateSummary, Trouble,
-    VersionSummary,
+    Bilingual, ComponentSummary, Drift, EventSummary, Facts, Health, HealthReport, ObjectSummary, TemplateSummary,
+    Trouble, VersionSummary,
 };
 use chopmark_domain::ids::{EnvironmentName, ObjectHash};
 use chopmark_domain::ledger::{EntryContent, EntryKind};
@@ -29,6 +29,10 @@ fn commit() -> ObjectHash {
 
 fn object(kind: &str, name: &str) -> ObjectReference {
     ObjectReference { api_version: "v1".into(), kind: kind.into(), namespace: Some("shop".into()), name: name.into() }
+}
+
+fn drift(components: Vec<Drift>) -> Facts {
+    Facts::Drift { environment: EnvironmentName::parse("dev").unwrap(), components, at: ago(0) }
 }
 
 fn every() -> Vec<Facts> {
@@ -130,6 +134,9 @@ fn every() -> Vec<Facts> {
             troubles: vec![],
             at: ago(0),
         }),
+        drift(kit::drifted()),
+        drift(kit::drifted().split_off(3)),
+        drift(vec![]),
         Facts::Templates {
             templates: vec![TemplateSummary {
                 name: kit::template("web-service"),

@@ -8,6 +8,8 @@ title-restart = Restart { $component } in { $environment }
 title-delete = Delete { $component } from { $environment }
 title-restore = Return { $component } in { $environment } to an earlier version
 title-patch = Patch { $component } in { $environment }
+title-reconcile = Bring { $component } in { $environment } back to what is committed
+title-root = Apply the existing root { $component } in { $environment }
 card-ids = [{ $change } · revision { $revision }]
 
 ## Counts
@@ -16,6 +18,10 @@ count-add = { $count } to add
 count-change = { $count } to change
 count-replace = { $count } to replace
 count-delete = { $count } to delete
+count-outputs = { $count ->
+    [one] 1 output changes
+   *[other] { $count } outputs change
+}
 count-nothing = Nothing to change
 
 ## States
@@ -64,6 +70,19 @@ card-size-fields = { $count ->
    *[other] { $count } fields
 }
 card-hidden = (hidden, mark { $mark })
+card-hidden-changed = (hidden, changed)
+card-hidden-unchanged = (hidden, unchanged)
+card-outputs = Outputs
+card-found = On the left what is there now, on the right what is committed:
+card-root = Folder { $folder }, { $count ->
+    [one] 1 file
+   *[other] { $count } files
+}, digest { $digest }
+card-root-own = It keeps its own backend and state. Chopmark applies exactly these files and writes none of them.
+card-root-file = { $count ->
+    [one] 1 line
+   *[other] { $count } lines
+}, digest { $digest }
 
 ## What differs
 
@@ -98,6 +117,8 @@ origin-default = the template's default
 origin-environment = from the environment's configuration
 origin-memory = last used in this conversation
 origin-kept = as it is now
+origin-model = chosen by the model; nobody said it
+origin-found = found there, adopted as it is
 origin-outside = FROM OUTSIDE TEXT: { $source }
 
 ## Caveats
@@ -119,6 +140,8 @@ caveat-made-anew = { $about } cannot be changed in place: it goes and is made an
 
 way-back-previous-version = Way back: undo restores the previous version fully.
 way-back-not-everything = Way back: undo restores the form, but NOT { $what }.
+way-back-reconcile = Way back: none to what is there now. It is recorded on this card only, and undo does not bring it back.
+way-back-root = Way back: Chopmark keeps no version of this folder. Return its files to what they were, then plan it again.
 lost-data = the data that it held
 lost-effects = what it did
 lost-secret-values = the values that stood behind the references then
@@ -153,6 +176,7 @@ card-undo = { $word } { $change } proposes the version before.
 card-verified = Checked: it works.
 check-applied = as applied
 check-gone = gone
+check-second-plan = a second plan finds nothing to do
 card-not-verified = Checked: it does NOT work.
 card-done = Known to have changed before it failed:
 card-push-owed = In effect, but the push to the remote repository is still owed; it is tried again.
@@ -184,6 +208,15 @@ progress-deleting = deleting { $about }
 progress-waiting = waiting: { $about }
 progress-waiting-gone = waiting until { $about } is gone
 progress-ready = ready: { $about }
+progress-refreshing = reading { $about }
+progress-creating = creating { $about }
+progress-updating = changing { $about }
+progress-replacing = making { $about } anew
+progress-still = still at work: { $about }
+progress-done = done: { $about }
+progress-failed = failed: { $about }
+progress-saving-state = saving the state of { $about }
+progress-second-plan = planning { $about } once more: it should find nothing to do
 
 ## Details
 

@@ -254,6 +254,24 @@ cm-3013 = { $change ->
     }
     .changed = Nothing was changed; the change still waits as it was.
     .next = Cancel it and say what you want instead.
+# Facts: template, provider, version, supported
+cm-3014 = { $template } has no variant for { $provider } { $version }.
+    .changed = Nothing was changed.
+    .next = { $supported ->
+        [none] Use another version of { $provider } in the mirror, or another template.
+       *[other] It is written for { $supported }: put that version of { $provider } into the mirror, or use another template.
+    }
+# Facts: component, about (what cannot be written as a value)
+cm-3015 = { $component } cannot keep what is there: { $about ->
+        [none] what drifted is no value of its template
+       *[other] { $about } is no value of its template
+    }.
+    .changed = Nothing was changed, neither what is committed nor what is there.
+    .next = Say “bring { $component } back” to return to what is committed, or change a value of the component in words.
+# Facts: component
+cm-3016 = { $component } is an existing root: its files are not Chopmark's to write.
+    .changed = Nothing was changed.
+    .next = Edit the files in its folder yourself, then say “plan { $component }”; the card shows what that does.
 
 ## Programs, repositories, clusters
 
@@ -350,6 +368,96 @@ cm-4017 = The environment { $environment } has no cluster.
 cm-4018 = The cluster of { $environment } knows no kind { $kind }.
     .changed = Nothing was changed.
     .next = Check the spelling; kinds of extensions exist only where the extension is installed.
+# Facts: environment
+cm-4020 = The environment { $environment } does not use Terraform.
+    .changed = Nothing was changed.
+    .next = Give { $environment } a [environments.{ $environment }.terraform] section in config.toml, or use an environment that has one.
+# Facts: provider, place
+cm-4021 = The provider { $provider } is not where providers come from{ $place ->
+        [none] .
+       *[other] : { $place }.
+    }
+    .changed = Nothing was changed; nothing was downloaded.
+    .next = Put the provider into the mirror, or allow the network for this environment in config.toml; `chopmark doctor` lists what is there.
+# Facts: about, before, now
+cm-4022 = The state of { $about } is not the one it was{ $before ->
+        [none] .
+       *[other] : before { $before }, now { $now }.
+    }
+    .changed = Nothing was changed; neither the state nor what it describes was touched.
+    .next = Find out who wrote or removed the state; every earlier version that Chopmark kept is in the data folder. Then ask again.
+# Facts: backend, reason
+cm-4023 = The backend { $backend } cannot be reached: { $reason }.
+    .changed = Nothing was changed.
+    .next = Check its address and credentials; asking again later can help.
+# Facts: holder, id, since
+cm-4024 = { $holder ->
+        [none] Somebody holds the lock of the state
+       *[other] { $holder } holds the lock of the state
+    }{ $since ->
+        [none] {""}
+       *[other] {" "}since { $since }
+    }{ $id ->
+        [none] .
+       *[other] {" "}(lock { $id }).
+    }
+    .changed = Nothing was changed; the lock was left alone.
+    .next = Wait until they are done and ask again. Only when nobody is at work any more may the lock be removed, by hand.
+# Facts: about, reason
+cm-4025 = The provider refused { $about ->
+        [none] the request
+       *[other] { $about }
+    }: { $reason }.
+    .changed = What was done before it is listed on the card; nothing else was.
+    .next = Correct what the provider names, then ask again.
+# Facts: done, about, reason
+cm-4026 = The apply stopped in the middle{ $about ->
+        [none] {""}
+       *[other] {" "}at { $about }
+    }: { $reason }.
+    .changed = { $done ->
+        [none] What was done before it is recorded in the state; the rest was not begun.
+       *[other] Done and recorded in the state: { $done }. The rest was not begun.
+    }
+    .next = Correct the cause and ask for the same again: the new plan holds what is still missing. Undo takes back what was done.
+# Facts: copy, reason
+cm-4027 = The state could not be saved: { $reason }.
+    .changed = What was applied is there, but the saved state does not know all of it.{ $copy ->
+        [none] {""}
+       *[other] {" "}The new state is kept in { $copy }.
+    }
+    .next = Correct the cause, then bring the kept copy into the backend before anything else is planned.
+# Facts: file, line, what, rule
+cm-4028 = { $file }{ $line ->
+        [none] {""}
+       *[other] , line { $line }
+    }: { $what } is refused{ $rule ->
+        [none] .
+       *[other] {" "}({ $rule }).
+    }
+    .changed = Nothing was changed; no program read the configuration.
+    .next = Take it out of the file, then ask again.
+# Facts: file, line, reason
+cm-4029 = { $file ->
+        [none] The configuration is not valid: { $reason }.
+       *[other] { $file }{ $line ->
+            [none] {""}
+           *[other] , line { $line }
+        }: { $reason }.
+    }
+    .changed = Nothing was changed.
+    .next = Correct the file, then ask again.
+# Facts: folder, reason
+cm-4030 = The folder { $folder } cannot be read as a Terraform root: { $reason }.
+    .changed = Nothing was changed.
+    .next = Name a folder that holds .tf files and that this user may read.
+# Facts: change
+cm-4031 = { $change ->
+        [none] The kept plan
+       *[other] The kept plan of { $change }
+    } is gone, or is not the one that was countersigned.
+    .changed = Nothing was changed; only the plan that was shown would have been applied.
+    .next = Ask for the same again: it is planned anew and shown before anything happens.
 
 ## Decisions
 
@@ -527,6 +635,46 @@ cm-8003 = The arguments for { $tool } do not fit: { $fault }.
 cm-8004 = The request needed more than { $limit } tool calls and was stopped.
     .changed = Nothing was changed.
     .next = Ask for one thing at a time.
+# Facts: model
+cm-8005 = The model { $model } refused its key.
+    .changed = Nothing was changed. Commands, approvals and runs work without it.
+    .next = Set the key that config.toml refers to for { $model }; `chopmark doctor` tries it.
+# Facts: model, name
+cm-8006 = The server of { $model } knows no model { $name }.
+    .changed = Nothing was changed.
+    .next = Correct the model's name for { $model } in config.toml; `chopmark doctor` tries it.
+# Facts: model
+cm-8007 = The conversation does not fit what { $model } can read at once.
+    .changed = Nothing was changed; nothing of the conversation was lost.
+    .next = Say it in fewer words or in a new conversation, or name a model with a larger window.
+# Facts: model
+cm-8008 = The model { $model } answered nothing.
+    .changed = Nothing was changed.
+    .next = Ask again or in other words; commands work without a model.
+# Facts: model, limit
+cm-8009 = The model { $model } answered more than { $limit } and was cut off.
+    .changed = Nothing was changed; nothing of that answer was used.
+    .next = Ask again for one thing at a time.
+# Facts: model, reason
+cm-8010 = The server of { $model } is busy or its quota is used up: { $reason }.
+    .changed = Nothing was changed.
+    .next = Ask again later, or name another model to fall back to in config.toml.
+# Facts: model, reason
+cm-8011 = The server of { $model } cannot be reached: { $reason }.
+    .changed = Nothing was changed. Commands, approvals and runs work without it.
+    .next = Check the address and the network; `chopmark doctor` tries it.
+# Facts: model
+cm-8012 = The answer of { $model } broke off.
+    .changed = Nothing was changed; nothing of the broken answer was used.
+    .next = Ask again.
+# Facts: model, limit
+cm-8013 = The request would use more than { $limit } tokens of { $model } and was stopped.
+    .changed = Nothing was changed.
+    .next = Ask for one thing at a time, or raise the limit in config.toml.
+# Facts: environment
+cm-8014 = Nothing of { $environment } may be sent to a model.
+    .changed = Nothing was changed; nothing was sent.
+    .next = Say it in the plain sentences that the offline planner reads (`help` shows some), or use commands.
 
 ## Chopmark itself
 

@@ -90,6 +90,7 @@ entry-ended = ended without effect
 entry-needs_attention = needs attention
 entry-resolved = resolved
 entry-pushed = pushed
+entry-model_asked = model asked
 entry-alarm = ALARM
 
 ## Clusters
@@ -131,6 +132,30 @@ trouble-not-ready = { $object }: not ready
 trouble-quota = { $object }: the namespace's quota is used up
 trouble-job-failed = { $object }: the job failed
 
+## Drift
+
+view-drift-nothing = There is nothing in { $environment } to look at: no component that Chopmark applies itself, and no existing root.
+view-drift-none = Nothing drifted in { $environment }: { $looked ->
+    [one] the 1 component is
+   *[other] all { $looked } components are
+} as committed
+view-drift = { $looked ->
+    [one] 1 component
+   *[other] { $count } of { $looked } components
+} in { $environment } drifted from what is committed
+view-drift-unknown = In { $environment } nobody can tell for { $problems } of { $looked } components
+view-drift-unsure = ; for { $problems } more nobody can tell
+view-drift-found = { $component } (there now → committed)
+drift-create = gone:
+drift-update = differs:
+drift-replace = differs, and can only be brought back by destroying it and making it anew:
+drift-delete = there, but not committed:
+drift-take-over = differs, and another manager owns it:
+view-drift-proposal = Say “bring { $name } back” to return to what is committed, or “keep { $name } as it is” to adopt what is there.
+view-drift-root = Say “plan the { $name } root” to bring it back; to keep what is there, write it into its files yourself.
+view-drift-problem = { $component } could not be looked at:
+view-drift-same = As committed: { $components }
+
 ## What was understood
 
 understood-create = Understood: create { $component }{ $template ->
@@ -145,6 +170,8 @@ understood-restore = Understood: return { $component } to { $version ->
    *[other] version { $version }
 }
 understood-patch = Understood: patch { $object } ({ $component })
+understood-reconcile = Understood: bring { $component } back to what is committed
+understood-root = Understood: plan the folder { $folder } as { $component }
 understood-revises = as the next revision of { $change }
 field-removed = (removed)
 

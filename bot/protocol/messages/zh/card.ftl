@@ -8,6 +8,8 @@ title-restart = 重启 { $component }，环境 { $environment }
 title-delete = 删除 { $component }，环境 { $environment }
 title-restore = 将 { $component } 恢复到早先版本，环境 { $environment }
 title-patch = 修改 { $component } 的字段，环境 { $environment }
+title-reconcile = 将 { $component } 恢复成提交的样子，环境 { $environment }
+title-root = 应用已有的 Terraform 目录 { $component }，环境 { $environment }
 card-ids = [{ $change } · 修订 { $revision }]
 
 ## 数量
@@ -16,6 +18,7 @@ count-add = 新增 { $count } 项
 count-change = 变更 { $count } 项
 count-replace = 替换 { $count } 项
 count-delete = 删除 { $count } 项
+count-outputs = { $count } 个输出值有变
 count-nothing = 没有要改的
 
 ## 状态
@@ -55,6 +58,13 @@ card-kept = 另有 { $count } 个资源保持不变
 card-size-lines = { $count } 行
 card-size-fields = { $count } 个字段
 card-hidden = （已隐藏，标记 { $mark }）
+card-hidden-changed = （已隐藏，有变化）
+card-hidden-unchanged = （已隐藏，无变化）
+card-outputs = 输出值
+card-found = 左边是现状，右边是已提交的：
+card-root = 目录 { $folder }，共 { $count } 个文件，摘要 { $digest }
+card-root-own = 它保留自己的后端和状态。验戳只按这些文件应用，不改写其中任何一个。
+card-root-file = { $count } 行，摘要 { $digest }
 
 ## 有何不同
 
@@ -89,6 +99,8 @@ origin-default = 模板默认值
 origin-environment = 来自环境配置
 origin-memory = 沿用本次对话
 origin-kept = 保持现值
+origin-model = 由模型选定，没有人说过
+origin-found = 取自现状，照原样采纳
 origin-outside = 【来自外部文本】{ $source }
 
 ## 保留说明
@@ -110,6 +122,8 @@ caveat-made-anew = { $about } 无法就地修改：会先删除再重新创建�
 
 way-back-previous-version = 退路：撤销可完整恢复上一个版本。
 way-back-not-everything = 退路：撤销能恢复配置，但【不能】恢复{ $what }。
+way-back-reconcile = 退路：无法回到现状。现状只记录在这张卡片上，撤销不能带回。
+way-back-root = 退路：验戳不保存这个目录的版本。请把文件改回原样，再计划一次。
 lost-data = 其中的数据
 lost-effects = 它已经做过的事
 lost-secret-values = 当时引用所指的值
@@ -141,6 +155,7 @@ card-undo = { $word } { $change } 会提出恢复上一个版本。
 card-verified = 检查结果：正常工作。
 check-applied = 与所应用的一致
 check-gone = 已消失
+check-second-plan = 再次计划，没有要改的
 card-not-verified = 检查结果：【不能】正常工作。
 card-done = 失败之前已知改动了：
 card-push-owed = 已生效，但尚未推送到远程仓库；会继续重试。
@@ -172,6 +187,15 @@ progress-deleting = 正在删除 { $about }
 progress-waiting = 等待中：{ $about }
 progress-waiting-gone = 等待 { $about } 消失
 progress-ready = 已就绪：{ $about }
+progress-refreshing = 正在读取 { $about }
+progress-creating = 正在创建 { $about }
+progress-updating = 正在变更 { $about }
+progress-replacing = 正在重建 { $about }
+progress-still = 仍在进行：{ $about }
+progress-done = 已完成：{ $about }
+progress-failed = 失败：{ $about }
+progress-saving-state = 正在保存 { $about } 的状态
+progress-second-plan = 正在再次计划 { $about }：应当没有要改的
 
 ## 详情
 

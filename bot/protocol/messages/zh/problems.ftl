@@ -254,6 +254,24 @@ cm-3013 = { $change ->
     }
     .changed = 没有任何改动；该变更仍照原样等待。
     .next = 请取消它，再说您想要什么。
+# Facts: template, provider, version, supported
+cm-3014 = { $template } 没有适用于 { $provider } { $version } 的变体。
+    .changed = 没有任何改动。
+    .next = { $supported ->
+        [none] 请在镜像中换一个 { $provider } 的版本，或换一个模板。
+       *[other] 它适用于 { $supported }：请在镜像中放入这个版本的 { $provider }，或换一个模板。
+    }
+# Facts: component, about (what cannot be written as a value)
+cm-3015 = { $component } 不能保留现状：{ $about ->
+        [none] 偏离之处不是模板的参数
+       *[other] { $about } 不是模板的参数
+    }。
+    .changed = 没有任何改动：已提交的和现有的都没有动。
+    .next = 说“把 { $component } 恢复成提交的样子”可回到已提交的状态，或用话语修改组件的某个值。
+# Facts: component
+cm-3016 = { $component } 是已有的 Terraform 目录，它的文件不由验戳来写。
+    .changed = 没有任何改动。
+    .next = 请自行修改目录里的文件，然后说“计划一下 { $component }”；卡片会显示结果。
 
 ## 程序、仓库、集群
 
@@ -350,6 +368,96 @@ cm-4017 = 环境 { $environment } 没有集群。
 cm-4018 = { $environment } 的集群不认识类型 { $kind }。
     .changed = 没有任何改动。
     .next = 请检查拼写；扩展的类型只在装有该扩展的集群中存在。
+# Facts: environment
+cm-4020 = 环境 { $environment } 没有使用 Terraform。
+    .changed = 没有任何改动。
+    .next = 请在 config.toml 中为 { $environment } 加上 [environments.{ $environment }.terraform]，或换一个有它的环境。
+# Facts: provider, place
+cm-4021 = 提供方插件 { $provider } 不在插件来源中{ $place ->
+        [none] 。
+       *[other] ：{ $place }。
+    }
+    .changed = 没有任何改动；没有下载任何东西。
+    .next = 请把该插件放进镜像，或在 config.toml 中为该环境允许联网；`chopmark doctor` 会列出已有的。
+# Facts: about, before, now
+cm-4022 = { $about } 的状态文件已不是原来那份{ $before ->
+        [none] 。
+       *[other] ：之前是 { $before }，现在是 { $now }。
+    }
+    .changed = 没有任何改动：状态文件和它描述的资源都没有动。
+    .next = 请查明是谁写过或删除了它；验戳保留的每个旧版本都在数据目录里。然后再说一遍。
+# Facts: backend, reason
+cm-4023 = 无法连接状态后端 { $backend }：{ $reason }。
+    .changed = 没有任何改动。
+    .next = 请检查它的地址和凭据；稍后再试可能有用。
+# Facts: holder, id, since
+cm-4024 = { $holder ->
+        [none] 有人
+       *[other] { $holder }{" "}
+    }{ $since ->
+        [none] {""}
+       *[other] 自 { $since } 起
+    }持有状态锁{ $id ->
+        [none] 。
+       *[other] （锁 { $id }）。
+    }
+    .changed = 没有任何改动；锁原样保留。
+    .next = 请等对方完成后再说一遍。只有确认没有人在操作，才可以手工解除这把锁。
+# Facts: about, reason
+cm-4025 = 提供方拒绝了{ $about ->
+        [none] 请求
+       *[other] {" "}{ $about }
+    }：{ $reason }。
+    .changed = 在它之前完成的内容列在卡片上，此外没有改动。
+    .next = 请按提供方所说改正，然后再说一遍。
+# Facts: done, about, reason
+cm-4026 = 应用在中途停下{ $about ->
+        [none] {""}
+       *[other] （{ $about }）
+    }：{ $reason }。
+    .changed = { $done ->
+        [none] 在此之前完成的已记入状态文件，其余尚未开始。
+       *[other] 已完成并记入状态文件：{ $done }。其余尚未开始。
+    }
+    .next = 请消除原因后再说一遍同样的请求：新计划只包含尚缺的部分。撤销可退回已完成的部分。
+# Facts: copy, reason
+cm-4027 = 状态文件无法保存：{ $reason }。
+    .changed = 已应用的内容都在，但保存的状态文件不完全知道它们。{ $copy ->
+        [none] {""}
+       *[other] 新的状态保存在 { $copy }。
+    }
+    .next = 请消除原因，并在再次计划之前把保留的副本放回后端。
+# Facts: file, line, what, rule
+cm-4028 = { $file }{ $line ->
+        [none] {""}
+       *[other] {" "}第 { $line } 行
+    }：不允许 { $what }{ $rule ->
+        [none] 。
+       *[other] （{ $rule }）。
+    }
+    .changed = 没有任何改动；没有任何程序读取过这份配置。
+    .next = 请从文件中去掉它，然后再说一遍。
+# Facts: file, line, reason
+cm-4029 = { $file ->
+        [none] 配置无效：{ $reason }。
+       *[other] { $file }{ $line ->
+            [none] {""}
+           *[other] {" "}第 { $line } 行
+        }：{ $reason }。
+    }
+    .changed = 没有任何改动。
+    .next = 请改正该文件，然后再说一遍。
+# Facts: folder, reason
+cm-4030 = 无法把目录 { $folder } 当作 Terraform 目录读取：{ $reason }。
+    .changed = 没有任何改动。
+    .next = 请给出一个含有 .tf 文件、并且当前用户可读的目录。
+# Facts: change
+cm-4031 = { $change ->
+        [none] 保留的计划
+       *[other] { $change } 保留的计划
+    }已不在，或不是会签过的那一份。
+    .changed = 没有任何改动；只有展示过的计划才会被应用。
+    .next = 请再说一遍同样的请求：会重新计划，并先展示给您看。
 
 ## 决定
 
@@ -527,6 +635,46 @@ cm-8003 = { $tool } 的参数不合要求：{ $fault }。
 cm-8004 = 这个请求需要的工具调用超过 { $limit } 次，已停止。
     .changed = 没有任何改动。
     .next = 请一次只要求一件事。
+# Facts: model
+cm-8005 = 模型 { $model } 拒绝了它的密钥。
+    .changed = 没有任何改动。命令、审批和执行不受影响。
+    .next = 请设置 config.toml 中 { $model } 所引用的密钥；`chopmark doctor` 会尝试。
+# Facts: model, name
+cm-8006 = { $model } 的服务器不认识模型 { $name }。
+    .changed = 没有任何改动。
+    .next = 请在 config.toml 中改正 { $model } 的模型名；`chopmark doctor` 会尝试。
+# Facts: model
+cm-8007 = 这段对话超出了 { $model } 一次能读的长度。
+    .changed = 没有任何改动；对话内容没有丢失。
+    .next = 请说得简短些，或另开一段对话，或换一个窗口更大的模型。
+# Facts: model
+cm-8008 = 模型 { $model } 什么也没有回答。
+    .changed = 没有任何改动。
+    .next = 请再问一次或换一种说法；命令不需要模型。
+# Facts: model, limit
+cm-8009 = 模型 { $model } 的回答超过 { $limit }，已被截断。
+    .changed = 没有任何改动；那份回答没有被采用。
+    .next = 请再问一次，每次只要求一件事。
+# Facts: model, reason
+cm-8010 = { $model } 的服务器繁忙，或配额已用完：{ $reason }。
+    .changed = 没有任何改动。
+    .next = 请稍后再问，或在 config.toml 中指定备用模型。
+# Facts: model, reason
+cm-8011 = 无法连接 { $model } 的服务器：{ $reason }。
+    .changed = 没有任何改动。命令、审批和执行不受影响。
+    .next = 请检查地址和网络；`chopmark doctor` 会尝试连接。
+# Facts: model
+cm-8012 = { $model } 的回答中断了。
+    .changed = 没有任何改动；中断的回答没有被采用。
+    .next = 请再问一次。
+# Facts: model, limit
+cm-8013 = 这个请求会用掉 { $model } 超过 { $limit } 个 token，已停止。
+    .changed = 没有任何改动。
+    .next = 请一次只要求一件事，或在 config.toml 中提高上限。
+# Facts: environment
+cm-8014 = 环境 { $environment } 的内容不得发送给模型。
+    .changed = 没有任何改动；什么也没有发送。
+    .next = 请用离线规划器能懂的简单句子来说（`帮助` 里有例子），或使用命令。
 
 ## 验戳自身
 

@@ -63,6 +63,7 @@ entry-ended = 未生效而结束
 entry-needs_attention = 需要关注
 entry-resolved = 已了结
 entry-pushed = 已推送
+entry-model_asked = 已询问模型
 entry-alarm = 【警报】
 
 ## 集群
@@ -98,6 +99,24 @@ trouble-not-ready = { $object }：未就绪
 trouble-quota = { $object }：命名空间的配额已用尽
 trouble-job-failed = { $object }：任务失败
 
+## 偏离
+
+view-drift-nothing = { $environment } 中没有可以查看的：既没有由验戳应用的组件，也没有已有的 Terraform 目录。
+view-drift-none = { $environment } 没有偏离：{ $looked } 个组件都与提交的一致
+view-drift = { $environment } 中 { $looked } 个组件里有 { $count } 个偏离了提交的样子
+view-drift-unknown = { $environment } 中 { $looked } 个组件里有 { $problems } 个无法判断
+view-drift-unsure = ，另有 { $problems } 个无法判断
+view-drift-found = { $component }（现状 → 已提交）
+drift-create = 已不存在：
+drift-update = 有差异：
+drift-replace = 有差异，只有销毁并重建才能恢复：
+drift-delete = 存在，但没有提交过：
+drift-take-over = 有差异，且归别的管理者所有：
+view-drift-proposal = 说“把 { $name } 恢复成提交的样子”即可恢复；说“保留 { $name } 的现状”则采纳现状。
+view-drift-root = 说“计划 { $name } 目录”即可恢复；若要保留现状，请自行写进它的文件。
+view-drift-problem = 无法查看 { $component }：
+view-drift-same = 与提交一致：{ $components }
+
 ## 理解到的内容
 
 understood-create = 理解为：新建 { $component }{ $template ->
@@ -112,6 +131,8 @@ understood-restore = 理解为：将 { $component } 恢复到{ $version ->
    *[other] 版本 { $version }
 }
 understood-patch = 理解为：修改 { $object } 的字段（{ $component }）
+understood-reconcile = 理解为：将 { $component } 恢复成提交的样子
+understood-root = 理解为：计划目录 { $folder }，作为 { $component }
 understood-revises = 作为 { $change } 的下一修订
 field-removed = （移除）
 

@@ -10,11 +10,16 @@ use crate::moment::Moment;
 use crate::words;
 use chopmark_domain::approval::Verdict;
 use chopmark_domain::change::Language;
-use chopmark_domain::draft::WayBack;
+use chopmark_domain::draft::{Action, WayBack};
 
 impl Card {
     pub(super) fn way_back_line(&self, language: Language) -> Vec<Line> {
+        // What drifted is recorded nowhere, so no version brings it back.
+        if self.action == Action::Reconcile {
+            return vec![Line::ours(&text(language, "way-back-reconcile", &[]), Tone::Warn)];
+        }
         let words = match &self.way_back {
+            WayBack::NotEverything(_) if self.action == Action::Root => text(language, "way-back-root", &[]),
             WayBack::PreviousVersion => text(language, "way-back-previous-version", &[]),
             WayBack::NotEverything(what) => {
                 let lost = find(language, &format!("lost-{what}"), &[]).unwrap_or_else(|| escape::visible(what));

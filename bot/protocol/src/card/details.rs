@@ -2,21 +2,22 @@
 //! Called by every surface before approve works.
 //! Must never cut, fold or leave out: it is the whole content.
 
-use super::{Card, Resource, diff, resources};
+use super::{Card, Resource, resources};
 use crate::escape;
 use crate::line::{Line, Tone};
 use crate::messages::{Arg, text};
 use chopmark_domain::change::Language;
-use chopmark_domain::plan::Verb;
 
 impl Card {
     /// Everything that would run: every action with every field, every file of the commit as a
     /// difference, every rendered file as it will be, and the full digest.
     pub fn details(&self, language: Language) -> Vec<Line> {
         let mut lines = vec![self.title(language), self.summary(language)];
+        lines.extend(self.root_lines(language));
         lines.extend(self.differences(language));
         lines.push(heading(language, "details-actions", &[]));
         lines.extend(self.resources.iter().flat_map(|resource| whole(language, resource)));
+        lines.extend(self.output_lines(language));
         if !self.commit_files.is_empty() {
             lines.push(heading(language, "details-commit", &[]));
             lines.extend(self.commit_files.iter().flat_map(|resource| whole(language, resource)));
@@ -42,8 +43,6 @@ fn heading(language: Language, key: &str, args: &[(&str, Arg<'_>)]) -> Line {
 
 fn whole(language: Language, resource: &Resource) -> Vec<Line> {
     let mut lines = resources::head(language, resource);
-    if resource.action != Verb::Delete || resource.fields.iter().any(|field| diff::texts(field).is_some()) {
-        lines.extend(resources::fields(language, resource));
-    }
+    lines.extend(resources::fields(language, resource));
     lines
 }

@@ -13,7 +13,7 @@ use similar::{ChangeTag, TextDiff};
 const CONTEXT: usize = 3;
 
 /// The lines of one changed field. A file's path says no more than its address: it is left out.
-pub(super) fn field(language: Language, field: &FieldChange, is_file: bool) -> Vec<Line> {
+pub(crate) fn field(language: Language, field: &FieldChange, is_file: bool) -> Vec<Line> {
     if let Some((before, after)) = texts(field) {
         let mut lines = Vec::new();
         if !is_file {
@@ -30,6 +30,10 @@ pub(super) fn field(language: Language, field: &FieldChange, is_file: bool) -> V
     let mut line = Line::ours(sign, tone);
     if !is_file {
         line = line.then(&field.path, tone, Source::Tool).then(": ", Tone::Plain, Source::Ours);
+    }
+    if let (Some(Shown::Hidden(before)), Some(Shown::Hidden(after))) = (&field.before, &field.after) {
+        let key = if before == after { "card-hidden-unchanged" } else { "card-hidden-changed" };
+        return vec![line.then(&text(language, key, &[]), tone, Source::Ours)];
     }
     if let Some(before) = &field.before {
         line = value(line, language, before, if field.after.is_some() { Tone::Muted } else { tone });
@@ -55,7 +59,7 @@ fn value(line: Line, language: Language, shown: &Shown, tone: Tone) -> Line {
 }
 
 /// Both texts, when the field holds text of several lines.
-pub(super) fn texts(field: &FieldChange) -> Option<(String, String)> {
+pub(crate) fn texts(field: &FieldChange) -> Option<(String, String)> {
     let read = |shown: &Option<Shown>| match shown {
         None => Some(String::new()),
         Some(Shown::Value(json)) => serde_json::from_str::<String>(json).ok(),

@@ -22,6 +22,8 @@ impl Card {
     pub fn lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = self.firm(language);
         lines.extend(self.gains(language));
+        lines.extend(self.output_lines(language));
+        lines.extend(self.root_files(language));
         lines.extend(self.findings(language));
         lines.extend(self.risk_lines(language));
         lines.extend(self.assumption_lines(language));
@@ -39,6 +41,7 @@ impl Card {
     pub(crate) fn firm(&self, language: Language) -> Vec<Line> {
         let mut lines = vec![self.title(language), self.summary(language)];
         lines.extend(self.outcome(language));
+        lines.extend(self.root_lines(language));
         // What differs is for the decision; afterwards it stands in the details.
         if !self.state.is_terminal() {
             lines.extend(self.differences(language));
@@ -83,14 +86,12 @@ impl Card {
             State::AwaitingApproval => Tone::Warn,
             _ => Tone::Plain,
         };
-        let line = match self.planned_at {
-            Some(_) => Line::ours(&resources::counts(language, &self.counts), Tone::Plain).then(
-                " · ",
-                Tone::Muted,
-                Source::Ours,
-            ),
-            None => Line::empty(),
-        };
+        let line =
+            match self.planned_at {
+                Some(_) => Line::ours(&resources::counts(language, &self.counts, self.outputs.len()), Tone::Plain)
+                    .then(" · ", Tone::Muted, Source::Ours),
+                None => Line::empty(),
+            };
         line.then(&state, tone, Source::Ours)
     }
 

@@ -50,6 +50,12 @@ impl Card {
             counts: plan.map(|plan| plan.counts()).unwrap_or_default(),
             kept: shown.iter().filter(|action| action.verb == Verb::Keep).count(),
             resources,
+            outputs: steps.last().map(|step| step.outputs.clone()).unwrap_or_default(),
+            folder: match &record.draft.content {
+                Content::Root { folder, .. } => Some(folder.clone()),
+                Content::Component { .. } | Content::Removed { .. } | Content::Fields { .. } => None,
+            },
+            bundle: matches!(record.draft.content, Content::Root { .. }).then(|| record.draft.bundle_digest()),
             commit_files: commit_files
                 .iter()
                 .flat_map(|step| &step.actions)

@@ -4,10 +4,11 @@
 
 mod decide;
 mod details;
-mod diff;
+pub(crate) mod diff;
 mod draw;
 mod make;
 mod resources;
+mod root;
 
 use chopmark_domain::approval::{SelfApproval, Verdict};
 use chopmark_domain::change::Difference;
@@ -26,6 +27,7 @@ use chopmark_domain::risk::{Risk, RiskReason};
 use chopmark_domain::run::Verification;
 use chopmark_domain::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The picture of a change. Language-neutral; its serde form is the `card` event of `--json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +58,12 @@ pub struct Card {
     pub resources: Vec<Resource>,
     /// Resources that stay as they are.
     pub kept: usize,
+    /// Outputs that change, by name.
+    pub outputs: Vec<FieldChange>,
+    /// The folder of an existing root.
+    pub folder: Option<PathBuf>,
+    /// Digest over the name and bytes of every file of an existing root.
+    pub bundle: Option<Digest>,
     /// Files of the commit that records it, where the commit is not itself the effect.
     pub commit_files: Vec<Resource>,
     /// What differs from the version last seen or approved.

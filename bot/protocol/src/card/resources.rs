@@ -10,12 +10,13 @@ use chopmark_domain::change::Language;
 use chopmark_domain::plan::{Counts, Verb};
 
 /// Counts in words, such as `2 to add, 1 to change, 1 to delete`.
-pub(super) fn counts(language: Language, counts: &Counts) -> String {
+pub(super) fn counts(language: Language, counts: &Counts, outputs: usize) -> String {
     let parts = [
         ("count-add", counts.create),
         ("count-change", counts.update),
         ("count-replace", counts.replace),
         ("count-delete", counts.delete),
+        ("count-outputs", outputs),
     ];
     let words: Vec<_> = parts
         .into_iter()
@@ -97,6 +98,19 @@ pub(super) fn head(language: Language, resource: &Resource) -> Vec<Line> {
         );
     }
     lines
+}
+
+impl Card {
+    /// Outputs that change: what others may read from this configuration.
+    pub(super) fn output_lines(&self, language: Language) -> Vec<Line> {
+        if self.outputs.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = vec![Line::ours(&text(language, "card-outputs", &[]), Tone::Plain)];
+        let fields = self.outputs.iter().flat_map(|output| diff::field(language, output, false));
+        lines.extend(fields.map(|line| line.indented(2)));
+        lines
+    }
 }
 
 /// Every changed field.

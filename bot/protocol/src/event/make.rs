@@ -122,6 +122,7 @@ impl From<&Proposal> for ProposalView {
             parameters: BTreeMap::new(),
             object: None,
             fields: BTreeMap::new(),
+            folder: None,
             revises: proposal.revises.clone(),
             version: None,
         };
@@ -139,7 +140,10 @@ impl From<&Proposal> for ProposalView {
                 view.version.clone_from(version);
             }
             Intent::Reconcile => view.action = Action::Reconcile,
-            Intent::Root { .. } => view.action = Action::Root,
+            Intent::Root { folder } => {
+                view.action = Action::Root;
+                view.folder = Some(folder.clone());
+            }
             Intent::Patch { object, fields } => {
                 view.action = Action::Patch;
                 view.object = Some(object.clone());

@@ -19,6 +19,7 @@ use chopmark_domain::proposal::{ObjectReference, Origin, Sourced};
 use chopmark_domain::run::Verification;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// What a surface is told, with the language of the request it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +112,8 @@ pub struct ProposalView {
     pub object: Option<ObjectReference>,
     /// The fields of a patch: JSON pointer to new value; null removes.
     pub fields: BTreeMap<String, Option<Literal>>,
+    /// The folder of an existing root.
+    pub folder: Option<PathBuf>,
     /// The waiting change that gets a next revision.
     pub revises: Option<ChangeId>,
     /// The commit to return to, of a restore.

@@ -13,7 +13,9 @@ use chopmark_domain::proposal::Origin;
 /// What was understood, with every value and where it came from.
 pub fn proposal(proposal: &ProposalView, language: Language) -> Vec<Line> {
     let object = proposal.object.as_ref().map(ToString::to_string).unwrap_or_default();
+    let folder = proposal.folder.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default();
     let args = [
+        ("folder", Arg::from(&folder)),
         ("component", Arg::from(&proposal.component)),
         ("template", Arg::from(proposal.template.as_ref().map_or("", TemplateName::as_str))),
         ("version", Arg::from(proposal.version.as_ref().map_or("", ObjectHash::as_str))),

@@ -3,8 +3,10 @@
 //! Must never use chance or the clock: what is drawn is recorded.
 
 mod changes;
+mod terraform;
 
 pub(crate) use changes::{create, degraded, edit, severe, succeeded, superseding, vast};
+pub(crate) use terraform::{bucket, drifted, reconcile, root};
 
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::change::{Change, Language, Place, Planned, RevisionRecord};
