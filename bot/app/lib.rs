@@ -11,6 +11,7 @@ pub mod kubeconfig;
 mod prepared;
 pub mod roles;
 pub mod router;
+pub mod secrets;
 pub mod system;
 pub mod telemetry;
 #[path = "../surfaces/terminal/mod.rs"]

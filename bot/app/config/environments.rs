@@ -3,6 +3,7 @@
 //! Must never let a missing rule mean anybody, or take a role that nobody has for a rule.
 
 use super::reader::{Section, nearest};
+use super::terraform;
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::environment::{ClusterAddress, Disclosure, Environment, Mode, RepositoryAddress};
 use chopmark_domain::ids::{EnvironmentName, Role, TemplateName};
@@ -35,7 +36,7 @@ pub(super) fn read(
         let name = EnvironmentName::parse(key).map_err(|error| {
             sections.problem_at_name(Code::ConfigValue, key).with("value", key).with("expected", error.rule)
         })?;
-        let known = ["mode", "templates", "repository", "kubernetes", "approval"];
+        let known = ["mode", "model", "templates", "repository", "kubernetes", "terraform", "approval"];
         let Some(section) = sections.section(key, &known)? else { continue };
         let environment = environment(&section, name.clone(), around)?;
         all.insert(name, environment);
@@ -67,15 +68,20 @@ fn environment(section: &Section<'_, '_>, name: EnvironmentName, around: Around<
             context: kubernetes.filled("context")?.map(str::to_owned),
             plan_context: kubernetes.filled("plan_context")?.map(str::to_owned),
         }),
-        None if mode == Mode::Apply => return Err(section.missing("kubernetes")),
         None => None,
     };
+    let terraform = terraform::read(section, around.data)?;
+    if mode == Mode::Apply && cluster.is_none() && terraform.is_none() {
+        return Err(section.missing("kubernetes"));
+    }
+    let disclosures = [("allowed", Disclosure::Allowed), ("never", Disclosure::Never)];
+    let disclosure = section.choice("model", &disclosures)?.unwrap_or(Disclosure::Allowed);
     Ok(Environment {
         mode,
         repository: repository(section, &name, around)?,
         cluster,
-        terraform: None,
-        disclosure: Disclosure::Allowed,
+        terraform,
+        disclosure,
         rule: rule(section, around)?,
         templates: templates(section, around)?,
         name,

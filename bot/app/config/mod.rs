@@ -2,14 +2,18 @@
 //! Called by `main` at the start, and by everything that asks `Settings` later.
 //! Must never fall back to a default where the user's file says something that cannot be understood.
 
+mod clear;
 mod environments;
+mod models;
 mod people;
 pub mod reader;
 mod sections;
 mod settings;
+mod terraform;
 mod whereabouts;
 
-pub use sections::{Chat, Colour, Log, LogFormat, Model};
+pub use models::{ModelEntry, Models, OFFLINE};
+pub use sections::{Chat, Colour, Log, LogFormat};
 pub use settings::FileSettings;
 pub use whereabouts::{Whereabouts, me};
 
@@ -37,8 +41,8 @@ pub struct Config {
     pub data: PathBuf,
     /// `[log]`.
     pub log: Log,
-    /// `[model]`.
-    pub model: Model,
+    /// `[model]` and `[models]`.
+    pub models: Models,
     /// Places to change.
     pub environments: Arc<Environments>,
     /// Who has which roles.
@@ -46,7 +50,8 @@ pub struct Config {
 }
 
 /// The keys of the file itself.
-const KEYS: [&str; 7] = ["default_environment", "chat", "data", "log", "model", "people", "environments"];
+const KEYS: [&str; 8] =
+    ["default_environment", "chat", "data", "log", "model", "models", "people", "environments"];
 
 /// Reads the built-in file and then the user's on top of it.
 ///
@@ -65,12 +70,12 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
     };
     let roots = || std::iter::once(&default_root).chain(users_root.as_ref());
 
-    let (mut chat, mut log, mut model) = (Chat::default(), Log::default(), Model::default());
+    let (mut chat, mut log, mut models) = (Chat::default(), Log::default(), Models::default());
     let (mut people, mut data) = (BTreeMap::new(), None);
     for root in roots() {
         chat.read(root)?;
         log.read(root)?;
-        model.read(root)?;
+        models.read(root)?;
         people = people::read(root, &place.me)?.unwrap_or(people);
         if let Some(section) = root.section("data", &["folder"])? {
             data = section.file("folder")?.or(data);
@@ -95,7 +100,7 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
         Some(name) => chosen(name, &all)?,
         None => default.ok_or_else(|| default_root.missing("default_environment"))?,
     };
-    Ok(Config { chat, data, log, model, environments: Arc::new(Environments { all, default }), people })
+    Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), people })
 }
 
 type All = BTreeMap<EnvironmentName, chopmark_domain::environment::Environment>;

@@ -2,6 +2,7 @@
 //! Called by every section of the configuration; each section reads itself through a [`Section`].
 //! Must never take an unknown key or a value of another type for a default.
 
+use chopmark_domain::literal::Literal;
 use chopmark_domain::problem::{Code, Problem};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -224,6 +225,21 @@ impl<'a, 't> Section<'a, 't> {
         read.collect::<Result<Vec<_>, _>>().map(Some)
     }
 
+    /// A list of whole numbers within bounds.
+    ///
+    /// # Errors
+    /// It is of another type, or one is out of bounds.
+    pub fn numbers(&self, key: &str, bounds: std::ops::RangeInclusive<i64>) -> Result<Option<Vec<i64>>, Problem> {
+        let Some(value) = self.literal(key)? else { return Ok(None) };
+        let numbers = match &value {
+            Literal::List(items) => {
+                items.iter().map(|item| item.as_integer().filter(|number| bounds.contains(number))).collect()
+            }
+            _ => None,
+        };
+        numbers.map(Some).ok_or_else(|| self.wrong(key, &format!("[{}…{}, …]", bounds.start(), bounds.end())))
+    }
+
     /// A length of time in seconds: a whole number and s, m, h or d.
     ///
     /// # Errors
@@ -238,6 +254,38 @@ impl<'a, 't> Section<'a, 't> {
             .ok_or_else(|| self.wrong(key, "\"30s\" | \"90m\" | \"4h\" | \"7d\""))
     }
 
+    /// Texts with the place of each, in the order of their keys.
+    ///
+    /// # Errors
+    /// One is of another type.
+    pub fn texts(&self) -> Result<Vec<(&'t str, &'t str)>, Problem> {
+        let text = |key: &'t str| Ok(self.text(key)?.map(|text| (key, text)));
+        self.keys().into_iter().filter_map(|key| text(key).transpose()).collect()
+    }
+
+    /// A typed value: text, whole number, truth value, list or table of such.
+    ///
+    /// # Errors
+    /// It holds a fraction or a date, or goes deeper than anybody means.
+    pub fn literal(&self, key: &str) -> Result<Option<Literal>, Problem> {
+        let Some((_, value)) = self.find(key) else { return Ok(None) };
+        literal(value.get_ref(), DEEPEST).map(Some).ok_or_else(|| self.wrong(key, "\"…\" | 1 | true | […] | {…}"))
+    }
+
+    /// A secret by reference, as `env:NAME` or `file:/path`. What else stands there is never quoted: it may be the secret.
+    ///
+    /// # Errors
+    /// It is anything but a reference.
+    pub fn reference(&self, key: &str) -> Result<Option<String>, Problem> {
+        let Some(text) = self.filled(key)? else { return Ok(None) };
+        reference(self.text.base, text).map(Some).ok_or_else(|| self.hidden(key, "\"env:NAME\" | \"file:/path\""))
+    }
+
+    /// As [`Section::wrong`], without quoting what stands there.
+    pub fn hidden(&self, key: &str, expected: &str) -> Problem {
+        self.problem(Code::ConfigValue, key).with("value", "•••").with("expected", expected)
+    }
+
     /// A path: `~` is the home folder, relative ones begin at the file's folder.
     ///
     /// # Errors
@@ -245,6 +293,43 @@ impl<'a, 't> Section<'a, 't> {
     pub fn file(&self, key: &str) -> Result<Option<PathBuf>, Problem> {
         Ok(self.filled(key)?.map(|path| resolve(self.text.base, path)))
     }
+}
+
+/// How deep a typed value may be nested.
+const DEEPEST: usize = 6;
+
+fn literal(value: &DeValue<'_>, deeper: usize) -> Option<Literal> {
+    let deeper = deeper.checked_sub(1)?;
+    Some(match value {
+        DeValue::String(text) => Literal::Text(text.to_string()),
+        DeValue::Boolean(truth) => Literal::Bool(*truth),
+        DeValue::Integer(number) => Literal::Integer(i64::from_str_radix(number.as_str(), number.radix()).ok()?),
+        DeValue::Array(items) => {
+            Literal::List(items.iter().map(|item| literal(item.get_ref(), deeper)).collect::<Option<_>>()?)
+        }
+        DeValue::Table(table) => {
+            let entry = |(key, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
+                Some((key.get_ref().to_string(), literal(value.get_ref(), deeper)?))
+            };
+            Literal::Map(table.iter().map(entry).collect::<Option<_>>()?)
+        }
+        DeValue::Float(_) | DeValue::Datetime(_) => return None,
+    })
+}
+
+/// The reference that `text` is in a file that stands in `base`.
+fn reference(base: &Path, text: &str) -> Option<String> {
+    if let Some(name) = text.strip_prefix("env:") {
+        return is_variable(name).then(|| text.to_owned());
+    }
+    let path = text.strip_prefix("file:").filter(|path| !path.is_empty() && !path.contains(char::is_control))?;
+    Some(format!("file:{}", resolve(base, path).display()))
+}
+
+/// The name of an environment variable, as POSIX writes them.
+pub fn is_variable(name: &str) -> bool {
+    let first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    name.len() <= 128 && name.starts_with(first) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// Ten years: no plan is worth approving after that, and no sum with it overflows.
@@ -296,6 +381,17 @@ mod tests {
         }
         for bad in ["", "h", "4", "-4h", "4 h", "0h", "1e3s", "99999999999999999999d", "4000d", "四h", "4時"] {
             assert_eq!(duration_seconds(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_secret_stands_by_reference_or_not_at_all() {
+        let base = Path::new("/etc/chopmark");
+        assert_eq!(reference(base, "env:AWS_SECRET"), Some("env:AWS_SECRET".to_owned()));
+        assert_eq!(reference(base, "file:key"), Some("file:/etc/chopmark/key".to_owned()));
+        assert_eq!(reference(base, "file:/run/key"), Some("file:/run/key".to_owned()));
+        for bad in ["", "s3cr3t", "env:", "env:1A", "env:A B", "env:A=B", "file:", "file:/a\nb", "vault:x", "ENV:A"] {
+            assert_eq!(reference(base, bad), None, "{bad}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The small sections: `[chat]`, `[log]` and `[model]`.
+//! The small sections: `[chat]` and `[log]`.
 //! Read by `config::read`, first from the built-in file, then from the user's.
 //! Must never hold a default of their own: defaults stand in the root's config.toml.
 
@@ -86,26 +86,6 @@ impl Log {
         self.level = section.choice("level", &LEVELS.map(|level| (level, level)))?.unwrap_or(self.level);
         let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
         self.format = section.choice("format", &formats)?.unwrap_or(self.format);
-        Ok(())
-    }
-}
-
-/// Who turns sentences into tool calls.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Model {
-    /// The planner inside the program.
-    #[default]
-    Offline,
-}
-
-impl Model {
-    /// Takes what `root` says.
-    ///
-    /// # Errors
-    /// A [`Problem`] with file, line and column.
-    pub fn read(&mut self, root: &Section<'_, '_>) -> Result<(), Problem> {
-        let Some(section) = root.section("model", &["name"])? else { return Ok(()) };
-        *self = section.choice("name", &[("offline", Self::Offline)])?.unwrap_or(*self);
         Ok(())
     }
 }

@@ -2,12 +2,14 @@
 //! Called by the router for every surface alike: there is no second door.
 //! Must never trust a role, revision or digest that the caller brings: all are read anew.
 
+mod asked;
 mod cancel;
 mod decide;
 mod propose;
 mod resolve;
 mod undo;
 
+pub use asked::AskedModel;
 pub use decide::{Decided, DecisionAsked};
 pub use propose::Asked;
 pub use resolve::Resolution;
