@@ -18,7 +18,7 @@ use chopmark_domain::time::Timestamp;
 use chopmark_engine::worker::Worker;
 use chopmark_engine::{Engine, Ports};
 use chopmark_functions::Toolbox;
-use chopmark_runners::confine::{self, Confiner};
+use chopmark_runners::confine::{self, Confiner, Interrupt};
 use chopmark_runners::exec::SpoolExecutor;
 use chopmark_runners::git::{Author, Git};
 use chopmark_runners::kubernetes::Kubernetes;
@@ -69,17 +69,20 @@ pub struct House {
 }
 
 impl Hands {
-    /// Opens the store and makes the runners.
+    /// Opens the store and makes the runners. `interrupt` asks the programs of a run to stop.
     ///
     /// # Errors
     /// The data folder, a key or the database can't be used, or git is missing.
-    pub async fn open(settings: FileSettings) -> Answer<Self> {
+    pub async fn open(settings: FileSettings, interrupt: Option<Interrupt>) -> Answer<Self> {
         let data = settings.config()?.data.clone();
         make_folder(&data)?;
         let store = SqliteStore::open(&data.join(DATABASE), Arc::new(SystemClock)).await?;
         let seals = Arc::new(DecisionKey::open(&data)?);
         let search = std::env::var_os("PATH").unwrap_or_default();
-        let confiner = Confiner::new(this_program()?);
+        let mut confiner = Confiner::new(this_program()?);
+        if let Some(interrupt) = interrupt {
+            confiner = confiner.interrupted_by(interrupt);
+        }
         let isolation = confiner.isolation().to_owned();
         let author = Author { name: "Chopmark".to_owned(), email: "chopmark@localhost".to_owned() };
         let program = confine::find("git", &search)?;
@@ -98,7 +101,7 @@ impl House {
     /// # Errors
     /// As [`Hands::open`].
     pub async fn open(settings: FileSettings, catalog: Arc<Catalog>) -> Answer<Self> {
-        let hands = Hands::open(settings.clone()).await?;
+        let hands = Hands::open(settings.clone(), None).await?;
         Checkpoints::open(&settings.config()?.data)?.check(&hands.store).await?;
         let config = settings.config()?;
         let data = config.data.clone();

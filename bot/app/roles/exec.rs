@@ -15,7 +15,16 @@ use chopmark_domain::ports::{Answer, Leases as _, Progress, Records as _, Settin
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Outcome, Record, Run};
 use chopmark_engine::crash;
+use chopmark_runners::confine::Interrupt;
 use chopmark_runners::exec::child;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long work that no program of ours does may go on after it was asked to stop: a commit and a few calls to a
+/// cluster end by themselves, and what takes longer is broken off.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is looked whether it has ended.
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// Enters the run's spool, carries the run out, and leaves its outcome there.
 ///
@@ -33,29 +42,68 @@ pub fn enter(global: &Global, run: &str) -> Answer<Exit> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Problem::new(Code::ExecFailed).with("reason", error))?;
-    let progress = spool.progress();
+    let (progress, interrupt) = (spool.progress(), spool.interrupt());
     let outcome = runtime.block_on(async {
-        match Hands::open(settings).await {
-            Ok(hands) => carry_out(&hands, &run, &progress).await,
-            Err(problem) => Outcome::Failed { problem, done: vec![], record: Record::default() },
+        let work = async {
+            match Hands::open(settings, Some(interrupt.clone())).await {
+                Ok(hands) => carry_out(&hands, &run, &progress, &interrupt).await,
+                Err(problem) => Outcome::Failed { problem, done: vec![], record: Record::default() },
+            }
+        };
+        tokio::select! {
+            outcome = work => Some(outcome),
+            () = broken_off(&interrupt) => None,
         }
     });
     drop(runtime);
+    // What was broken off in the middle is nobody's to tell from here: who watches asks the real systems.
+    let outcome = outcome.ok_or_else(|| cancelled(&run))?;
     crash::point("child-before-outcome");
     spool.finish(&outcome)?;
     Ok(Exit::Done)
 }
 
+/// Hears signals. The first asks the work to stop; returns when it does not: it takes longer than [`PATIENCE`] while
+/// no program of it has been asked, or we are terminated after all.
+async fn broken_off(interrupt: &Interrupt) {
+    let (Ok(mut asked), Ok(mut terminated)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        // Deaf, we end by the first signal as every program does.
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = asked.recv() => {}
+        _ = terminated.recv() => {}
+    }
+    interrupt.ask();
+    let mut waited = Duration::ZERO;
+    while waited < PATIENCE {
+        if tokio::time::timeout(PAUSE, terminated.recv()).await.is_ok() {
+            return;
+        }
+        waited = if interrupt.is_heard() { Duration::ZERO } else { waited + PAUSE };
+    }
+}
+
+fn cancelled(run: &RunId) -> Problem {
+    Problem::new(Code::Cancelled).with("person", "-").with("run", run)
+}
+
 /// Carries out the run, and says what came of it.
-async fn carry_out(hands: &Hands, run: &RunId, progress: &dyn Progress) -> Outcome {
+async fn carry_out(hands: &Hands, run: &RunId, progress: &dyn Progress, interrupt: &Interrupt) -> Outcome {
     let mut record = Record { isolation: hands.isolation.clone(), ..Record::default() };
-    match steps(hands, run, progress, &mut record).await {
+    match steps(hands, run, progress, interrupt, &mut record).await {
         Ok(()) => Outcome::Applied { record },
         Err(StepFailed { problem, done }) => Outcome::Failed { problem, done, record },
     }
 }
 
-async fn steps(hands: &Hands, id: &RunId, progress: &dyn Progress, record: &mut Record) -> Result<(), StepFailed> {
+async fn steps(
+    hands: &Hands,
+    id: &RunId,
+    progress: &dyn Progress,
+    interrupt: &Interrupt,
+    record: &mut Record,
+) -> Result<(), StepFailed> {
     let (run, file) = executing(hands, id).await.map_err(untouched)?;
     let signed = countersigned(hands, &file).map_err(untouched)?;
     let lease = live_lease(hands, &run, &file).await.map_err(untouched)?;
@@ -67,6 +115,9 @@ async fn steps(hands: &Hands, id: &RunId, progress: &dyn Progress, record: &mut 
     for step in &signed.plan().steps {
         let runner = hands.runners.iter().find(|runner| runner.name() == step.runner);
         let runner = runner.ok_or_else(|| untouched(Problem::new(Code::Internal).with("what", &step.runner)))?;
+        if interrupt.is_asked() {
+            return Err(untouched(cancelled(id)));
+        }
         let work = Work { countersigned: &signed, lease: &lease, environment, step, run: id };
         runner.apply(work, progress, record).await?;
         crash::point("child-mid-apply");

@@ -5,7 +5,7 @@
 use crate::kit::{confiner, hands, runs, until};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::problem::{Code, Problem};
-use chopmark_runners::confine::{Confiner, Connect, Invocation, Limits, Policy, Ran};
+use chopmark_runners::confine::{Confiner, Connect, End, Interrupt, Invocation, Limits, Policy, Ran};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::net::TcpListener;
@@ -240,4 +240,57 @@ async fn a_program_is_found_once_by_absolute_folders_only() {
     assert_eq!(confiner().run(invocation.clone()).await.unwrap_err().code, Code::ExecFailed);
     invocation.program = folder.path().join("gone");
     assert_eq!(confiner().run(invocation).await.unwrap_err().code, Code::ExecFailed);
+}
+
+#[tokio::test]
+async fn lines_come_home_while_the_program_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let go = folder.path().join("go");
+    // The program ends only after its first line was heard.
+    let hear = |line: &[u8]| {
+        assert!(line == b"first" || line == b"last");
+        std::fs::write(&go, "").unwrap();
+    };
+    let script = "echo first; until [ -e go ]; do sleep 0.01; done; printf last";
+    let followed = confiner().follow(shell(folder.path(), script), &hear).await.unwrap();
+    assert_eq!((followed.end, out(&followed.ran).as_str()), (End::Itself, "first\nlast"));
+}
+
+#[tokio::test]
+async fn a_followed_program_is_interrupted_once_and_may_finish_what_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let telling = told.clone();
+    let interrupt = Interrupt::new(move |patience| telling.lock().unwrap().push(patience));
+    let script =
+        "trap 'echo asked >> heard; sleep 0.05; echo finished; exit 1' INT; echo ready; while :; do sleep 0.01; done";
+    let confiner = confiner().interrupted_by(interrupt.clone());
+    let asking = interrupt.clone();
+    let hear = move |line: &[u8]| {
+        if line == b"ready" {
+            assert!(asking.is_heard());
+            asking.ask();
+        }
+    };
+    let followed = confiner.follow(shell(folder.path(), script), &hear).await.unwrap();
+    assert_eq!((followed.end, followed.ran.exit), (End::Interrupted, Some(1)));
+    assert_eq!(out(&followed.ran), "ready\nfinished\n");
+    assert_eq!(std::fs::read_to_string(folder.path().join("heard")).unwrap(), "asked\n");
+    assert!(!interrupt.is_heard());
+    assert!(told.lock().unwrap()[0] > Duration::from_millis(400), "both graces");
+    // A program that only answers is not disturbed.
+    assert_eq!(run(&confiner, folder.path(), "sleep 0.1; echo ok").await.unwrap().exit, Some(0));
+}
+
+#[tokio::test]
+async fn what_a_program_did_until_its_time_was_over_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut invocation =
+        shell(folder.path(), "trap 'echo asked; exit 3' INT; echo begun; while :; do sleep 0.01; done");
+    invocation.policy.limits.seconds = 1;
+    let followed = confiner().follow(invocation, &|_| ()).await.unwrap();
+    assert_eq!(
+        (followed.end, followed.ran.exit, out(&followed.ran)),
+        (End::Timeout, Some(3), "begun\nasked\n".to_owned())
+    );
 }

@@ -5,6 +5,7 @@
 mod capture;
 mod entry;
 mod find;
+mod interrupt;
 mod orphans;
 mod policy;
 mod run;
@@ -13,8 +14,9 @@ mod sandbox;
 pub use capture::Captured;
 pub use entry::entry;
 pub use find::find;
+pub use interrupt::Interrupt;
 pub use policy::{Connect, Isolation, Limits, Policy};
-pub use run::{Confiner, Invocation, Ran};
+pub use run::{Confiner, End, Followed, Invocation, Ran};
 
 pub(crate) use capture::tail;
 pub(crate) use orphans::{adopt, end_all};

@@ -3,6 +3,7 @@
 //! Must never be entered twice for a run, nor leave a process behind.
 
 use super::spool::{Beginning, ProgressLine, Spool};
+use crate::confine::Interrupt;
 use crate::{confine, proc};
 use chopmark_domain::ids::RunId;
 use chopmark_domain::ports::Progress;
@@ -61,6 +62,17 @@ impl ChildSpool {
     /// Where runners report.
     pub fn progress(&self) -> impl Progress + 'static {
         SpoolProgress(self.spool.clone())
+    }
+
+    /// By which the run is asked to stop. How long its programs may take for that, the spool says.
+    pub fn interrupt(&self) -> Interrupt {
+        let spool = self.spool.clone();
+        Interrupt::new(move |patience| {
+            // Unsaid, the run is given less time: it ends as one that was broken off, and is looked at.
+            if let Err(error) = spool.tell_patience(patience) {
+                tracing::warn!(%error, "patience.unwritten");
+            }
+        })
     }
 
     /// Ends whatever the run left running, then writes its outcome. To be called when no runtime waits for a

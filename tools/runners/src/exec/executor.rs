@@ -101,9 +101,13 @@ impl Executor for SpoolExecutor {
             if !running(&spool)? {
                 return Ok(());
             }
-            spool.signal(signal).map_err(|error| spool.problem(&error))?;
+            let first = signal == Signal::INT;
+            let asking = if first { spool.interrupt() } else { spool.signal(signal) };
+            asking.map_err(|error| spool.problem(&error))?;
             let asked = Instant::now();
-            while asked.elapsed() < GRACE && running(&spool)? {
+            // A program that must not be broken off says how long it may take, and may say so only now.
+            let patience = || if first { GRACE.max(spool.patience()) } else { GRACE };
+            while asked.elapsed() < patience() && running(&spool)? {
                 tokio::time::sleep(PAUSE).await;
             }
         }

@@ -17,6 +17,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// How much of a child's output is looked at for its last lines.
 const TAIL_BYTES: u64 = 64 << 10;
@@ -195,6 +196,42 @@ impl Spool {
         let mut bytes = Vec::new();
         file.take(TAIL_BYTES).read_to_end(&mut bytes)?;
         Ok(crate::confine::tail(&bytes, TAIL_LINES))
+    }
+
+    /// Says how long a program of the run may take to stop once it was asked. The longest that was said counts.
+    pub(super) fn tell_patience(&self, patience: Duration) -> std::io::Result<()> {
+        if patience <= self.patience() {
+            return Ok(());
+        }
+        let draft = self.path("patience.draft");
+        self.write_whole(&draft, &patience.as_secs())?;
+        std::fs::rename(&draft, self.path("patience.json"))
+    }
+
+    /// How long a program of the run may take to stop, as far as that was said.
+    pub(super) fn patience(&self) -> Duration {
+        let said = std::fs::read(self.path("patience.json")).ok();
+        Duration::from_secs(said.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    /// Asks the run's child, and only it, to stop: it asks its program by itself, and one that is asked twice breaks
+    /// off. A child that is gone is asked no more; what it started is being ended by who confines it.
+    pub(super) fn interrupt(&self) -> std::io::Result<()> {
+        let Some(Beginning::Child { pid, started, boot }) = self.beginning()? else { return Ok(()) };
+        let Some(child) = Pid::from_raw(pid) else { return Ok(()) };
+        #[cfg(target_os = "linux")]
+        if let Ok(handle) = pidfd_open(child, PidfdFlags::empty())
+            && boot == proc::boot()
+            && proc::read(pid).is_some_and(|process| process.started == started)
+        {
+            let _may_be_gone = pidfd_send_signal(&handle, Signal::INT);
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _nothing_tells_processes_apart = (started, boot);
+            let _may_be_gone = rustix::process::kill_process(child, Signal::INT);
+        }
+        Ok(())
     }
 
     /// Signals every process of the run: those that hold its lock, whatever group or session they went to.
