@@ -41,6 +41,7 @@ pub(super) fn read(environment: &Section<'_, '_>, data: &Path) -> Result<Option<
     Ok(Some(TerraformAddress {
         program: program(&section)?,
         providers: providers(&section, data)?,
+        majors: std::collections::BTreeMap::new(),
         settings: settings(&section)?,
         backend: backend(&section)?,
         plan_credentials: credentials(&section, "plan_credentials")?,

@@ -74,6 +74,10 @@ pub struct TerraformAddress {
     pub program: Option<String>,
     /// Where providers come from.
     pub providers: Providers,
+    /// The major version of each provider that is there, by its source without registry (`hashicorp/aws`): read from the
+    /// mirror, or said in the configuration. Templates choose their variant by it; without an entry, their newest.
+    #[serde(default)]
+    pub majors: BTreeMap<String, u32>,
     /// Settings of each provider, by its local name, written into the components' `providers.tf`. A map directly below a
     /// provider is a nested block, deeper ones are maps.
     pub settings: BTreeMap<String, BTreeMap<String, Literal>>,

@@ -12,6 +12,7 @@ pub mod draft;
 pub mod environment;
 pub mod facts;
 pub mod finding;
+pub mod hcl;
 pub mod ids;
 pub mod lease;
 pub mod ledger;

@@ -11,3 +11,4 @@ mod digest;
 mod lifecycle;
 mod risk;
 mod samples;
+mod screening;

@@ -91,6 +91,7 @@ impl Scene {
         let terraform = TerraformAddress {
             program: Some(program.display().to_string()),
             providers,
+            majors: BTreeMap::new(),
             settings: BTreeMap::new(),
             backend: None,
             plan_credentials: BTreeMap::new(),
