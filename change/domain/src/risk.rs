@@ -2,6 +2,8 @@
 //! Computed by the engine after planning; shown on the card; part of the digest.
 //! Must never look at what a person or a model says, and treats what it does not know as severe.
 
+mod kinds;
+
 use crate::plan::{Plan, ResourceAction, Verb};
 use serde::{Deserialize, Serialize};
 
@@ -28,31 +30,6 @@ pub struct RiskReason {
     pub about: String,
 }
 
-/// Kinds whose creation and edits the previous version brings back.
-const LOW_KINDS: [&str; 9] = [
-    "file",
-    "Deployment",
-    "Service",
-    "ConfigMap",
-    "HorizontalPodAutoscaler",
-    "PodDisruptionBudget",
-    "Job",
-    "CronJob",
-    "ReplicaSet",
-];
-/// Kinds that are shared by others, reach outside, or hold confidential values.
-const MODERATE_KINDS: [&str; 9] = [
-    "Namespace",
-    "Ingress",
-    "Secret",
-    "NetworkPolicy",
-    "ResourceQuota",
-    "LimitRange",
-    "StatefulSet",
-    "DaemonSet",
-    "ServiceAccount",
-];
-
 /// The class of a plan with every reason above low, worst first. Looked at is what people decide on
 /// (see [`Plan::actions`]): a commit that only records the same content adds no danger to it.
 pub fn classify(plan: &Plan) -> (Risk, Vec<RiskReason>) {
@@ -62,17 +39,16 @@ pub fn classify(plan: &Plan) -> (Risk, Vec<RiskReason>) {
 }
 
 fn reason(action: &ResourceAction) -> Option<RiskReason> {
-    let (risk, key) = match action.verb {
-        Verb::Keep => return None,
-        Verb::Delete => (Risk::Severe, "risk-delete"),
-        Verb::Replace => (Risk::Severe, "risk-replace"),
-        Verb::TakeOver => (Risk::Moderate, "risk-take-over"),
-        Verb::Create | Verb::Update if LOW_KINDS.contains(&action.kind.as_str()) => return None,
-        Verb::Create if action.kind == "Namespace" => return None,
-        Verb::Create | Verb::Update if MODERATE_KINDS.contains(&action.kind.as_str()) => {
-            (Risk::Moderate, "risk-shared-kind")
-        }
-        Verb::Create | Verb::Update => (Risk::Severe, "risk-unknown-kind"),
+    let known = kinds::classes(&action.kind);
+    let (risk, key) = match (action.verb, known) {
+        (Verb::Keep, _) => return None,
+        (Verb::Delete, _) => (Risk::Severe, "risk-delete"),
+        (Verb::Replace, _) => (Risk::Severe, "risk-replace"),
+        (Verb::TakeOver, _) => (Risk::Moderate, "risk-take-over"),
+        (Verb::Create | Verb::Update, None) => (Risk::Severe, "risk-unknown-kind"),
+        (Verb::Create, Some(classes)) => (classes.create, "risk-shared-kind"),
+        (Verb::Update, Some(classes)) if classes.create == Risk::Low => (classes.edit, "risk-in-use"),
+        (Verb::Update, Some(classes)) => (classes.edit, "risk-shared-kind"),
     };
-    Some(RiskReason { risk, key: key.to_owned(), about: action.address.clone() })
+    (risk > Risk::Low).then(|| RiskReason { risk, key: key.to_owned(), about: action.address.clone() })
 }

@@ -108,6 +108,7 @@ risk-replace = { $about } is destroyed and made anew.
 risk-take-over = Fields of { $about } are taken over from their present owner.
 risk-shared-kind = { $about } is shared by others, reaches outside, or holds confidential values.
 risk-unknown-kind = { $about } is of a kind Chopmark does not know, so it counts as severe.
+risk-in-use = { $about } is edited while others may be using it.
 
 ## Assumptions
 
@@ -147,6 +148,11 @@ lost-effects = what it did
 lost-secret-values = the values that stood behind the references then
 lost-pods = the pods' state and the logs of earlier runs
 lost-history = the history of earlier runs
+lost-machine = what was on its disk, and its addresses
+lost-machine-replaced = the disk and the addresses of a machine that is replaced
+lost-old-versions = old versions of objects that expired meanwhile
+lost-identifiers = the identifiers by which other things know it
+lost-private-key = the very key and certificate: new ones are made
 
 ## Approval
 

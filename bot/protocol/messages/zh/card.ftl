@@ -90,6 +90,7 @@ risk-replace = { $about } 将被销毁并重建。
 risk-take-over = 将从现有管理者手中接管 { $about } 的字段。
 risk-shared-kind = { $about } 被他人共用、对外可达或存有机密值。
 risk-unknown-kind = 验戳不认识 { $about } 的类型，因此按严重处理。
+risk-in-use = { $about } 可能正被使用，将在使用中被修改。
 
 ## 假定
 
@@ -129,6 +130,11 @@ lost-effects = 它已经做过的事
 lost-secret-values = 当时引用所指的值
 lost-pods = {" "}Pod 的状态和以往运行的日志
 lost-history = 以往运行的历史
+lost-machine = 其磁盘上的内容和地址
+lost-machine-replaced = 被替换的机器的磁盘和地址
+lost-old-versions = 期间已过期的对象旧版本
+lost-identifiers = 其他资源引用它所用的标识
+lost-private-key = 原来的密钥和证书：会生成新的
 
 ## 审批
 
