@@ -9,6 +9,7 @@ mod kit;
 
 mod bare;
 mod drafting;
+mod terraform;
 
 use kit::cluster::Cluster;
 use kit::scene::{PROGRAM, Scene, finish};
@@ -38,6 +39,7 @@ fn main() {
     starting();
     resting();
     broken.extend(changing());
+    broken.extend(terraform::bench());
     assert!(broken.is_empty(), "bounds are broken: {broken:?}");
 }
 

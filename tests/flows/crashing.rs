@@ -6,6 +6,7 @@ use super::DEPLOY;
 use crate::kit::cluster::Cluster;
 use crate::kit::crash::{Point, doomed, exec_children, kill};
 use crate::kit::scene::Scene;
+use crate::kit::terraform::{Terraform, resources_of, state_of};
 use crate::kit::wait_for;
 use crate::kit::world::Repository;
 
@@ -147,5 +148,30 @@ fn a_crash_at_any_point_of_an_apply_leaves_the_truth() {
         assert!(["", "1"].contains(&generation.as_str()), "{point} {dies:?}: generation {generation}");
         honest(point, dies, &state, usize::from(!generation.is_empty() && state == "succeeded"));
         scene.ledger_verifies();
+    }
+}
+
+#[test]
+fn a_crash_at_any_point_of_a_terraform_run_leaves_the_truth() {
+    for terraform in Terraform::each() {
+        for (point, dies) in POINTS {
+            let mut scene = terraform.scene();
+            let change = scene.propose("create a note called hello in dev with text one");
+            let state = crash_at(&mut scene, &change, point, dies);
+            let made = resources_of(&scene, "main/hello").len();
+            // Terraform counts its writes: a second effect would show in the number.
+            let serial = state_of(&scene, "main/hello").map_or(0, |state| state["serial"].as_u64().unwrap());
+            assert!(serial <= 1, "{point} {dies:?}: the state was written {serial} times");
+            honest(point, dies, &state, made);
+            scene.ledger_verifies();
+            let before = state_of(&scene, "main/hello");
+            recover(&scene, &change);
+            assert_eq!(
+                (scene.state(&change), state_of(&scene, "main/hello")),
+                (state, before),
+                "a later start moved it"
+            );
+            assert_eq!(exec_children(&scene), Vec::<u32>::new(), "a child is left");
+        }
     }
 }

@@ -14,12 +14,15 @@ mod input;
 mod keyboard;
 mod kubernetes;
 mod ledger;
+mod orphans;
 mod people;
 mod piped;
 mod rehearsing;
 mod remotes;
+mod roots;
 mod stale;
 mod tampering;
+mod terraform;
 mod undoing;
 
 /// The sentence that most flows begin with.

@@ -3,12 +3,16 @@
 //! Must never fake a part: the program, git, the terminal and the cluster are the real ones.
 #![expect(dead_code, reason = "a part of the kit may wait for the flow that is run on another machine")]
 
+pub(crate) mod cloud;
 pub(crate) mod cluster;
 pub(crate) mod crash;
+pub(crate) mod http;
+pub(crate) mod model;
 pub(crate) mod people;
 pub(crate) mod scene;
 pub(crate) mod screen;
 pub(crate) mod talk;
+pub(crate) mod terraform;
 pub(crate) mod world;
 
 use std::io::Write;

@@ -6,7 +6,7 @@ use super::recorded;
 use crate::kit::scene::Scene;
 
 /// Every command with its words on the command line.
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 24] = [
     &[],
     &["chat"],
     &["ask"],
@@ -22,6 +22,8 @@ const COMMANDS: [&[&str]; 22] = [
     &["audit", "verify"],
     &["audit", "export"],
     &["components"],
+    &["plan"],
+    &["drift"],
     &["templates"],
     &["templates", "check"],
     &["init"],

@@ -132,8 +132,9 @@ fn pieces_in_order(pattern: &str, line: &str) -> bool {
     true
 }
 
-/// Plays a script on a surface and returns everything that was said.
-fn play(name: &str, scene: &Scene, kubeconfig: Option<&str>, mut surface: Box<dyn Surface>) {
+/// Plays a script on a surface, down to a good end.
+/// `witness` is what shell commands find in their environment besides, to look at the world with.
+fn play(name: &str, scene: &Scene, witness: &[(&str, &str)], mut surface: Box<dyn Surface>) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts").join(name);
     let script = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut bound = Bound::default();
@@ -147,7 +148,7 @@ fn play(name: &str, scene: &Scene, kubeconfig: Option<&str>, mut surface: Box<dy
                 shell = None;
                 surface.say(&bound.fill(&words));
             }
-            Line::Shell(command) => shell = Some(run_shell(scene, kubeconfig, &bound.fill(&command)).into_iter()),
+            Line::Shell(command) => shell = Some(run_shell(scene, witness, &bound.fill(&command)).into_iter()),
             Line::Absent(words) => {
                 let words = bound.fill(&words);
                 assert!(!since.iter().any(|line| pieces_in_order(&words, line)), "{words:?} was said:\n{since:#?}");
@@ -172,12 +173,12 @@ fn play(name: &str, scene: &Scene, kubeconfig: Option<&str>, mut surface: Box<dy
     scene.ledger_verifies();
 }
 
-fn run_shell(scene: &Scene, kubeconfig: Option<&str>, line: &str) -> Vec<String> {
+fn run_shell(scene: &Scene, witness: &[(&str, &str)], line: &str) -> Vec<String> {
     let mut command = Command::new("bash");
     command.args(["-c", line]);
     scene.dress(&mut command);
     command.env("DATA", scene.data()).env("GIT_CONFIG_GLOBAL", "/dev/null").env("PROGRAM", crate::kit::scene::PROGRAM);
-    command.envs(kubeconfig.map(|path| ("KUBECONFIG", path)));
+    command.envs(witness.iter().copied());
     let output = command.output().expect("bash runs");
     let words = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(output.status.success(), "$ {line}\n{words}");
