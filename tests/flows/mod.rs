@@ -14,6 +14,7 @@ mod input;
 mod keyboard;
 mod kubernetes;
 mod ledger;
+mod models;
 mod orphans;
 mod people;
 mod piped;
