@@ -6,8 +6,8 @@ use crate::kit;
 use chopmark_domain::change::Language;
 use chopmark_domain::component::{ComponentVersion, TemplatePin};
 use chopmark_domain::facts::{
-    Bilingual, ComponentSummary, Drift, EventSummary, Facts, Health, HealthReport, ObjectSummary, TemplateSummary,
-    Trouble, VersionSummary,
+    Bilingual, ComponentSummary, Drift, EventSummary, Facts, Health, HealthReport, ObjectSummary, RootSummary,
+    TemplateSummary, Trouble, VersionSummary,
 };
 use chopmark_domain::ids::{EnvironmentName, ObjectHash};
 use chopmark_domain::ledger::{EntryContent, EntryKind};
@@ -45,9 +45,13 @@ fn every() -> Vec<Facts> {
         at: ago(seconds),
     };
     vec![
-        Facts::Components { components: vec![] },
+        Facts::Components { components: vec![], roots: vec![] },
         Facts::Components {
             components: vec![summary("dev/shop/cart", Some("chg-7f3k2p"), 90), summary("dev/cluster/shop", None, 9000)],
+            roots: vec![RootSummary {
+                component: "dev/roots/network".parse().unwrap(),
+                folder: "/infra/network".into(),
+            }],
         },
         Facts::Component {
             version: ComponentVersion {

@@ -22,6 +22,9 @@ pub enum Facts {
     Components {
         /// Sorted by id.
         components: Vec<ComponentSummary>,
+        /// Existing Terraform roots that environments name, sorted by id.
+        #[serde(default)]
+        roots: Vec<RootSummary>,
     },
     /// One component with its history.
     Component {
@@ -128,6 +131,15 @@ pub struct ComponentSummary {
     pub change: Option<ChangeId>,
     /// When.
     pub at: Timestamp,
+}
+
+/// An existing Terraform root in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RootSummary {
+    /// The root, such as `dev/roots/network`.
+    pub component: ComponentId,
+    /// Its folder, as configured.
+    pub folder: String,
 }
 
 /// A version of a component in its history.

@@ -3,7 +3,7 @@
 //! Must never let text from outside stand among the person's own words.
 
 use chopmark_domain::change::{Language, Place};
-use chopmark_domain::component::{CLUSTER_GROUP, ComponentId};
+use chopmark_domain::component::{CLUSTER_GROUP, ComponentId, MAIN_GROUP, ROOT_GROUP};
 use chopmark_domain::ids::{ChangeId, EnvironmentName, PersonId};
 use serde::{Deserialize, Serialize};
 
@@ -24,9 +24,16 @@ impl Memory {
     /// Remembers a component and with it environment and namespace. Of a namespace's own component
     /// the namespace itself is remembered: the next sentence is about what goes into it.
     pub fn used(&mut self, component: &ComponentId) {
+        let moved = self.environment.as_ref() != Some(&component.environment);
         self.environment = Some(component.environment.clone());
         let path = &component.path;
-        self.group = Some(if path.group() == CLUSTER_GROUP { path.name() } else { path.group() }.to_owned());
+        match path.group() {
+            // These are no namespaces: the one spoken of before stays.
+            MAIN_GROUP | ROOT_GROUP if moved => self.group = None,
+            MAIN_GROUP | ROOT_GROUP => {}
+            CLUSTER_GROUP => self.group = Some(path.name().to_owned()),
+            group => self.group = Some(group.to_owned()),
+        }
         self.component = Some(component.clone());
     }
 }
@@ -75,6 +82,8 @@ mod tests {
         assert_eq!(memory.group.as_deref(), Some("shop"));
         memory.used(&"dev/pay/till".parse()?);
         assert_eq!(memory.group.as_deref(), Some("pay"));
+        memory.used(&"dev/main/reports".parse()?);
+        assert_eq!(memory.group.as_deref(), Some("pay"), "a bucket is in no namespace");
         assert_eq!(memory.environment.map(|name| name.to_string()).as_deref(), Some("dev"));
         Ok(())
     }

@@ -90,7 +90,7 @@ pub fn facts(mut facts: Facts) -> Facts {
                 mend(&mut version.title);
             }
         }
-        Facts::Components { components } => components.truncate(MOST_ITEMS),
+        Facts::Components { components, .. } => components.truncate(MOST_ITEMS),
         Facts::Changes { changes, .. } => changes.truncate(MOST_ITEMS),
         Facts::Ledger { entries } => entries.truncate(MOST_ITEMS),
         Facts::Templates { templates } => templates.truncate(MOST_ITEMS),

@@ -11,6 +11,7 @@ mod propose;
 mod provenance;
 mod read;
 mod resolve;
+mod roots;
 mod subject;
 pub mod tool;
 pub mod toolbox;

@@ -2,10 +2,10 @@
 //! Read by the toolbox, the prompt and the tests.
 //! Must never hold a tool that acts.
 
-use crate::propose::{create, delete, edit, patch, restart, restore};
+use crate::propose::{create, delete, edit, patch, plan_root, reconcile, restart, restore};
 use crate::read::{
-    check_health, list_changes, list_components, list_objects, list_templates, read_events, read_ledger, read_logs,
-    show_change, show_component, who_may_approve,
+    check_health, list_changes, list_components, list_objects, list_templates, read_drift, read_events, read_ledger,
+    read_logs, show_change, show_component, who_may_approve,
 };
 use crate::tool::Tool;
 
@@ -21,6 +21,7 @@ pub fn list() -> &'static [&'static dyn Tool] {
         &read_events::ReadEvents,
         &read_logs::ReadLogs,
         &check_health::CheckHealth,
+        &read_drift::ReadDrift,
         &list_templates::ListTemplates,
         &who_may_approve::WhoMayApprove,
         &create::ProposeCreate,
@@ -29,6 +30,8 @@ pub fn list() -> &'static [&'static dyn Tool] {
         &delete::ProposeDelete,
         &patch::ProposePatch,
         &restore::ProposeRestore,
+        &reconcile::ProposeReconcile,
+        &plan_root::ProposeRoot,
     ]
 }
 

@@ -172,7 +172,10 @@ impl Toolbox {
             }
         }
         if elsewhere.is_empty() {
-            Err(unknown(&text, &known).into())
+            Err(match self.root(asker, said, &text)? {
+                Some(root) => Problem::new(Code::NotOurs).with("component", root.component).into(),
+                None => unknown(&text, &known).into(),
+            })
         } else {
             choose(asker, &reference, true, elsewhere)
         }

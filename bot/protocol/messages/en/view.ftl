@@ -29,6 +29,10 @@ view-components = { $count ->
     [one] 1 component
    *[other] { $count } components
 }
+view-roots = { $count ->
+    [one] 1 existing Terraform root
+   *[other] { $count } existing Terraform roots
+}
 view-component = { $template }, version { $version } · commit { $commit } of { $at }{ $change ->
     [none] {""}
    *[other] {" "}by { $change }
@@ -184,6 +188,8 @@ command-reject = refuse a plan
 command-edit = edit a waiting change in words
     .arguments = [ID] [words]
 command-details = everything that would run: every file, every field
+    .arguments = [ID]
+command-prompt = what models were sent for it, without secrets
     .arguments = [ID]
 command-cancel = take a change back before it begins, or stop its run
     .arguments = [ID]

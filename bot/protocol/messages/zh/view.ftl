@@ -14,6 +14,7 @@ time-days = { $count } 天
 
 view-no-components = 还没有组件。
 view-components = { $count } 个组件
+view-roots = { $count } 个已有的 Terraform 目录
 view-component = { $template }，版本 { $version } · { $at } 的提交 { $commit }{ $change ->
     [none] {""}
    *[other] ，来自 { $change }
@@ -145,6 +146,8 @@ command-reject = 驳回一个计划
 command-edit = 用话语修改等待中的变更
     .arguments = [编号] [话语]
 command-details = 将执行的全部内容：每个文件、每个字段
+    .arguments = [编号]
+command-prompt = 为它发给模型的内容（不含机密）
     .arguments = [编号]
 command-cancel = 在开始前撤回变更，或停止它的执行
     .arguments = [编号]

@@ -8,15 +8,19 @@ use crate::messages::{Arg, text};
 use crate::moment::Moment;
 use chopmark_domain::change::Language;
 use chopmark_domain::component::ComponentVersion;
-use chopmark_domain::facts::{ComponentSummary, TemplateSummary, VersionSummary};
+use chopmark_domain::facts::{ComponentSummary, RootSummary, TemplateSummary, VersionSummary};
 use chopmark_domain::ids::ChangeId;
 
-pub(super) fn list(language: Language, moment: &Moment, components: &[ComponentSummary]) -> Vec<Line> {
-    if components.is_empty() {
-        return vec![Line::ours(&text(language, "view-no-components", &[]), Tone::Plain)];
-    }
-    let head = text(language, "view-components", &[("count", Arg::from(components.len()))]);
-    let mut lines = vec![Line::ours(&head, Tone::Title)];
+pub(super) fn list(
+    language: Language,
+    moment: &Moment,
+    components: &[ComponentSummary],
+    roots: &[RootSummary],
+) -> Vec<Line> {
+    let mut lines = match components.len() {
+        0 => vec![Line::ours(&text(language, "view-no-components", &[]), Tone::Plain)],
+        count => vec![Line::ours(&text(language, "view-components", &[("count", Arg::from(count))]), Tone::Title)],
+    };
     lines.extend(rows(
         components
             .iter()
@@ -30,6 +34,12 @@ pub(super) fn list(language: Language, moment: &Moment, components: &[ComponentS
             })
             .collect(),
     ));
+    if !roots.is_empty() {
+        let head = text(language, "view-roots", &[("count", Arg::from(roots.len()))]);
+        lines.push(Line::ours(&head, Tone::Title));
+        let row = |root: &RootSummary| vec![tool(&root.component.to_string()), tool(&root.folder)];
+        lines.extend(rows(roots.iter().map(row).collect()));
+    }
     lines
 }
 

@@ -21,7 +21,7 @@ pub use proposal::proposal;
 /// The facts as lines.
 pub fn facts(facts: &Facts, language: Language, moment: &Moment) -> Vec<Line> {
     match facts {
-        Facts::Components { components } => components::list(language, moment, components),
+        Facts::Components { components, roots } => components::list(language, moment, components, roots),
         Facts::Component { version, history } => components::one(language, moment, version, history),
         Facts::Changes { changes, since } => changes::list(language, moment, changes, *since),
         Facts::Change(file) => Card::of(file).lines(language, moment),

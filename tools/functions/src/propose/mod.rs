@@ -6,6 +6,8 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod patch;
+pub(crate) mod plan_root;
+pub(crate) mod reconcile;
 pub(crate) mod restart;
 pub(crate) mod restore;
 

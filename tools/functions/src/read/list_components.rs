@@ -4,14 +4,16 @@
 
 use crate::asker::Asker;
 use crate::outcome::ToolOutcome;
+use crate::roots;
 use crate::tool::{Function, Stop, ToolKind};
 use crate::toolbox::Toolbox;
 use async_trait::async_trait;
-use chopmark_domain::facts::{ComponentSummary, Facts};
+use chopmark_domain::facts::{ComponentSummary, Facts, RootSummary};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// List the components that exist: the named things in an environment's repository, with their template and version.
+/// List the components that exist: the named things in an environment's repository, with their template and version;
+/// and the existing Terraform roots that environments name, with their folders.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Arguments {
@@ -35,7 +37,12 @@ impl Function for ListComponents {
             None => toolbox.environments_by_likelihood(asker)?,
         };
         let mut components = Vec::new();
+        let mut roots = Vec::new();
         for place in &places {
+            roots.extend(
+                roots::of(&place.environment)
+                    .map(|(component, folder)| RootSummary { component, folder: folder.display().to_string() }),
+            );
             let versions = match toolbox.components.list(&place.environment).await {
                 Ok(versions) => versions,
                 Err(problem) if places.len() == 1 => return Err(problem.into()),
@@ -54,8 +61,10 @@ impl Function for ListComponents {
         }
         if let Some(group) = &arguments.group {
             components.retain(|summary| summary.component.path.group() == group);
+            roots.retain(|summary| summary.component.path.group() == group);
         }
         components.sort_by(|left, right| left.component.cmp(&right.component));
-        Ok(Facts::Components { components }.into())
+        roots.sort_by(|left, right| left.component.cmp(&right.component));
+        Ok(Facts::Components { components, roots }.into())
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod list_changes;
 pub(crate) mod list_components;
 pub(crate) mod list_objects;
 pub(crate) mod list_templates;
+pub(crate) mod read_drift;
 pub(crate) mod read_events;
 pub(crate) mod read_ledger;
 pub(crate) mod read_logs;

@@ -9,7 +9,7 @@ use chopmark_domain::change::{Change, Language, Place, RevisionRecord};
 use chopmark_domain::component::{ComponentPath, ComponentVersion, TemplatePin};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
-use chopmark_domain::environment::{Environment, Environments, Mode, RepositoryAddress};
+use chopmark_domain::environment::{Environment, Environments, Mode, Providers, RepositoryAddress, TerraformAddress};
 use chopmark_domain::facts::{ChangeFile, Drift, VersionSummary};
 use chopmark_domain::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision, RunId};
 use chopmark_domain::ledger::{Entry, genesis};
@@ -33,6 +33,7 @@ use std::sync::{Arc, LazyLock};
 pub(crate) struct World {
     pub(crate) components: Vec<ComponentVersion>,
     pub(crate) changes: Vec<ChangeFile>,
+    pub(crate) drifts: Vec<Drift>,
 }
 
 pub(crate) fn catalog() -> Arc<Catalog> {
@@ -40,7 +41,27 @@ pub(crate) fn catalog() -> Arc<Catalog> {
     CATALOG.clone()
 }
 
-/// Two environments without a cluster; `local` is the default.
+/// A folder of HCL that `dev` calls `network`.
+pub(crate) fn network() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates"))
+}
+
+fn terraform() -> TerraformAddress {
+    TerraformAddress {
+        program: None,
+        providers: Providers::BuiltIn,
+        majors: BTreeMap::new(),
+        settings: BTreeMap::new(),
+        backend: None,
+        plan_credentials: BTreeMap::new(),
+        credentials: BTreeMap::new(),
+        ports: Vec::new(),
+        apply_seconds: 60,
+        roots: BTreeMap::from([("network".to_owned(), network())]),
+    }
+}
+
+/// Two environments without a cluster; `local` is the default, `dev` names a root.
 fn environments() -> Environments {
     let environment = |name: &str| Environment {
         name: name.parse().unwrap(),
@@ -52,7 +73,7 @@ fn environments() -> Environments {
             remote: None,
         },
         cluster: None,
-        terraform: None,
+        terraform: (name == "dev").then(terraform),
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
         rule: ApprovalRule {
             approvers: BTreeSet::from(["operator".parse().unwrap()]),
@@ -141,7 +162,7 @@ impl World {
     pub(crate) fn toolbox(self) -> Toolbox {
         let world = Arc::new(self);
         Toolbox {
-            drifts: Arc::new(Still),
+            drifts: world.clone(),
             records: world.clone(),
             components: world.clone(),
             settings: world,
@@ -188,13 +209,14 @@ impl Settings for World {
     }
 }
 
-/// Nothing drifts.
-struct Still;
-
 #[async_trait]
-impl Drifts for Still {
-    async fn drift(&self, _: &Environment, _: Option<&ComponentPath>) -> Answer<Vec<Drift>> {
-        Ok(vec![])
+impl Drifts for World {
+    async fn drift(&self, environment: &Environment, only: Option<&ComponentPath>) -> Answer<Vec<Drift>> {
+        let here = |drift: &&Drift| {
+            let id = &drift.component;
+            id.environment == environment.name && only.is_none_or(|only| *only == id.path)
+        };
+        Ok(self.drifts.iter().filter(here).cloned().collect())
     }
 }
 
