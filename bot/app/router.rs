@@ -5,12 +5,13 @@
 mod conversation;
 mod follow;
 mod read;
+mod thinking;
 
 use crate::assemble::House;
 use async_trait::async_trait;
 use chopmark_assistant::Said;
 use chopmark_domain::approval::Verdict;
-use chopmark_domain::change::Language;
+use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ids::ChangeId;
 use chopmark_domain::ports::{Answer, ChangeFilter, Conversations as _};
 use chopmark_domain::problem::{Code, Problem};
@@ -19,10 +20,12 @@ use chopmark_engine::commands::{Asked, DecisionAsked, Resolution};
 use chopmark_protocol::command::{self, Command};
 use chopmark_protocol::door::{Door, Outlet};
 use chopmark_protocol::event::{Answer as Words, Body, Event, Question, Speaker};
+use chopmark_protocol::messages;
 use chopmark_protocol::request::{Heard, Request};
 use conversation::Conversation;
 use serde_json::Value;
 use std::sync::Arc;
+use thinking::Thinking;
 
 /// How far a request in words is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,7 @@ pub enum Reach {
 pub struct Router {
     house: Arc<House>,
     reach: Reach,
+    thinking: Thinking,
 }
 
 /// What a request means, when its surface knows it without reading the words.
@@ -47,8 +51,8 @@ pub enum Meant {
     Words,
     /// This command.
     Command(Command),
-    /// What this reading tool answers to these arguments.
-    Facts(&'static str, Value),
+    /// What this tool answers to these arguments: facts, or a proposal that becomes a change.
+    Tool(&'static str, Value),
 }
 
 #[async_trait]
@@ -56,12 +60,16 @@ impl Door for Router {
     async fn hear(&self, request: Request, out: &dyn Outlet) -> Result<(), Problem> {
         self.serve(request, Meant::Words, out).await
     }
+
+    fn stop(&self, place: &Place) -> bool {
+        self.thinking.stop(place)
+    }
 }
 
 impl Router {
     /// A router that takes requests as far as `reach`.
     pub fn new(house: Arc<House>, reach: Reach) -> Self {
-        Self { house, reach }
+        Self { house, reach, thinking: Thinking::default() }
     }
 
     /// Serves a request once, and returns when it has come to rest.
@@ -88,7 +96,7 @@ impl Router {
         let place = heard.request.place.clone();
         let told = match meant {
             Meant::Command(command) => self.command(command, &heard, &mut conversation, out).await,
-            Meant::Facts(tool, arguments) => self.facts(tool, arguments, &heard, &conversation, out).await,
+            Meant::Tool(tool, arguments) => self.tool(tool, arguments, &heard, &mut conversation, out).await,
             Meant::Words => match command::parse(&heard.plain) {
                 Some(command) => self.command(command, &heard, &mut conversation, out).await,
                 None => self.words(&heard, &mut conversation, out).await,
@@ -166,6 +174,10 @@ impl Router {
                 let id = self.mentioned(change, heard, conversation).await?;
                 self.details(&id, heard.language, out).await
             }
+            Command::Prompt { change } => {
+                let id = self.mentioned(change, heard, conversation).await?;
+                self.prompts(&id, heard.language, out).await
+            }
             Command::Lang { language } => {
                 conversation.pinned = Some(language);
                 conversation.language = Some(language);
@@ -178,7 +190,15 @@ impl Router {
     /// Words: the assistant answers, asks, or hands over a proposal.
     async fn words(&self, heard: &Heard, conversation: &mut Conversation, out: &dyn Outlet) -> Answer<()> {
         let language = heard.language;
-        let spoken = self.house.assistant.handle(heard, conversation.memory()).await?;
+        let thought = self.thinking.begin(&heard.request.place);
+        let spoken = tokio::select! {
+            spoken = self.house.assistant.handle(heard, conversation.memory()) => spoken?,
+            () = thought.stopped() => {
+                out.event(Event::notice(language, messages::text(language, "request-stopped", &[]), None)).await;
+                return Ok(());
+            }
+        };
+        drop(thought);
         conversation.keep(spoken.memory);
         for said in spoken.said {
             match said {

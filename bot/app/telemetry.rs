@@ -12,6 +12,9 @@ use tracing_subscriber::fmt::format::FmtSpan;
 /// The file's name in the data folder.
 pub const FILE: &str = "chopmark.log";
 
+/// What is never written, whatever level is said.
+const QUIET: &str = "async_openai=off";
+
 /// Bytes after which a log is put aside at the next start; one older one is kept.
 const PUT_ASIDE_AFTER: u64 = 10 * 1024 * 1024;
 
@@ -22,6 +25,11 @@ pub fn start(data: &Path, log: &Log) {
     let said = std::env::var("CHOPMARK_LOG").ok().filter(|level| !level.is_empty());
     let directives = said.as_deref().unwrap_or(log.level);
     let Ok(filter) = EnvFilter::try_new(directives).or_else(|_| EnvFilter::try_new(log.level)) else { return };
+    // That crate writes a model's whole answer when it cannot read it: nothing people said belongs in a log.
+    let filter = match QUIET.parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => return,
+    };
     let Ok(file) = open(&data.join(FILE)) else { return };
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)

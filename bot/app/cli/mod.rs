@@ -14,25 +14,40 @@ use std::process::ExitCode;
 
 /// How the program ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Exit {
     /// It did what was asked.
-    Done = 0,
+    Done,
     /// It did not work.
-    Error = 1,
+    Error,
     /// The command line was not understood; clap's own number.
-    Usage = 2,
+    Usage,
+    /// Something drifted; the number that Terraform's `plan -detailed-exitcode` has for it.
+    Drifted,
     /// A judge or a rule said no.
-    Denied = 3,
+    Denied,
     /// It waits for people.
-    Waiting = 4,
+    Waiting,
     /// There are changes, when `--detailed-exitcode` asks.
-    Changes = 5,
+    Changes,
+}
+
+impl Exit {
+    /// The number that scripts see.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Error => 1,
+            Self::Usage | Self::Drifted => 2,
+            Self::Denied => 3,
+            Self::Waiting => 4,
+            Self::Changes => 5,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        ExitCode::from(exit as u8)
+        ExitCode::from(exit.number())
     }
 }
 
@@ -117,6 +132,21 @@ pub enum Command {
         /// Every file and field.
         #[arg(long)]
         details: bool,
+        /// What models were sent for it.
+        #[arg(long, conflicts_with = "details")]
+        prompt: bool,
+    },
+    /// Plan a folder of HCL that is there already.
+    Plan {
+        /// The folder.
+        #[arg(value_name = "FOLDER")]
+        root: String,
+    },
+    /// Say what drifted.
+    Drift {
+        /// The environment; none is the one that is meant when nobody names one.
+        #[arg(value_name = "ENVIRONMENT")]
+        environment: Option<String>,
     },
     /// Approve a change.
     Approve {

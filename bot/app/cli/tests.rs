@@ -51,9 +51,9 @@ fn global_flags_stand_before_or_after_any_command() {
 #[test]
 fn a_command_line_that_is_wrong_ends_with_the_number_for_usage() {
     for line in ["approv chg-1", "--lnag zh", "ask", "resolve chg-7f3k maybe because", "approve"] {
-        assert_eq!(parsed(line).unwrap_err().exit_code(), i32::from(Exit::Usage as u8), "{line}");
+        assert_eq!(parsed(line).unwrap_err().exit_code(), i32::from(Exit::Usage.number()), "{line}");
     }
-    assert_eq!(parsed("-h").unwrap_err().exit_code(), i32::from(Exit::Done as u8));
+    assert_eq!(parsed("-h").unwrap_err().exit_code(), i32::from(Exit::Done.number()));
     assert!(parsed("approv chg-1").unwrap_err().to_string().contains("approve"));
 }
 

@@ -4,6 +4,7 @@
 
 mod clear;
 mod environments;
+mod mirror;
 mod models;
 mod people;
 pub mod reader;

@@ -3,6 +3,7 @@
 //! Must never take a secret's value, nor a name that could leave its place in a path, a URL or a command line.
 
 use super::clear::holds_secret;
+use super::mirror;
 use super::reader::{Section, is_variable};
 use chopmark_domain::component::{ComponentPath, ROOT_GROUP};
 use chopmark_domain::environment::{Backend, Providers, TerraformAddress};
@@ -11,11 +12,12 @@ use chopmark_domain::problem::{Code, Problem};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "program",
     "mirror",
     "cache",
     "network_install",
+    "versions",
     "apply_timeout",
     "ports",
     "settings",
@@ -38,10 +40,16 @@ const COMPONENT: &str = "{component}";
 /// A [`Problem`] with file, line and column.
 pub(super) fn read(environment: &Section<'_, '_>, data: &Path) -> Result<Option<TerraformAddress>, Problem> {
     let Some(section) = environment.section("terraform", &KEYS)? else { return Ok(None) };
+    let providers = providers(&section, data)?;
+    let mut majors = match &providers {
+        Providers::Mirror(folder) | Providers::Network { cache: folder } => mirror::majors(folder),
+        Providers::BuiltIn => BTreeMap::new(),
+    };
+    majors.extend(versions(&section)?);
     Ok(Some(TerraformAddress {
         program: program(&section)?,
-        providers: providers(&section, data)?,
-        majors: std::collections::BTreeMap::new(),
+        providers,
+        majors,
         settings: settings(&section)?,
         backend: backend(&section)?,
         plan_credentials: credentials(&section, "plan_credentials")?,
@@ -76,6 +84,21 @@ fn providers(section: &Section<'_, '_>, data: &Path) -> Result<Providers, Proble
         }
         (None, None, false) => Ok(Providers::BuiltIn),
     }
+}
+
+/// Major versions that the configuration says, by provider.
+fn versions(section: &Section<'_, '_>) -> Result<BTreeMap<String, u32>, Problem> {
+    let mut all = BTreeMap::new();
+    let Some(own) = section.entries_of("versions")? else { return Ok(all) };
+    for provider in own.keys() {
+        let source = if provider.contains('/') { provider.to_owned() } else { format!("hashicorp/{provider}") };
+        if !source.split('/').all(is_identifier) || source.matches('/').count() != 1 {
+            return Err(named(&own, provider, "aws"));
+        }
+        let major = own.number(provider, 0..=9_999)?.and_then(|major| u32::try_from(major).ok());
+        all.extend(major.map(|major| (source, major)));
+    }
+    Ok(all)
 }
 
 fn settings(section: &Section<'_, '_>) -> Result<BTreeMap<String, BTreeMap<String, Literal>>, Problem> {

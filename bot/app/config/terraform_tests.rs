@@ -43,6 +43,22 @@ fn providers_come_from_one_place(#[case] text: &str, #[case] expected: Option<Pr
 }
 
 #[test]
+fn a_version_that_is_said_goes_before_what_the_mirror_holds() {
+    let mirror = tempfile::tempdir().unwrap();
+    let (aws, tls) = ("registry.terraform.io/hashicorp/aws/5.0.0", "registry.terraform.io/hashicorp/tls/4.0.0");
+    for folder in [aws, tls] {
+        std::fs::create_dir_all(mirror.path().join(folder)).unwrap();
+    }
+    let text = format!("mirror = \"{}\"\nversions = {{ aws = 3, \"acme/dns\" = 1 }}", mirror.path().display());
+    let majors = terraform(&text).unwrap().majors;
+    let majors: Vec<_> = majors.iter().map(|(source, major)| (source.as_str(), *major)).collect();
+    assert_eq!(majors, [("acme/dns", 1), ("hashicorp/aws", 3), ("hashicorp/tls", 4)]);
+    for bad in ["aws = \"3\"", "aws = -1", "\"../x\" = 1", "\"a/b/c\" = 1"] {
+        assert!(terraform(&format!("versions = {{ {bad} }}")).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn settings_keep_their_types_and_a_table_is_a_block() {
     let text = "[terraform.settings.aws]\nregion = \"eu-central-1\"\nskip_region_validation = true\nmax_retries = 3\n\
                 [terraform.settings.aws.endpoints]\ns3 = \"http://127.0.0.1:5000\"\n";

@@ -11,15 +11,17 @@ use crate::system::SystemClock;
 use crate::terminal::{self, Banner, Ending, Names, Screen, ScreenOptions, Style, TerminalOptions, Wish};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::component::ComponentId;
+use chopmark_domain::facts::{Drift, Facts};
 use chopmark_domain::ids::{ChangeId, InvalidName};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, ChangeFilter, Clock as _, Records as _};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::command::{Command, Resolution};
+use chopmark_protocol::door::Door as _;
 use chopmark_protocol::event::Event;
 use chopmark_protocol::request::Request;
 use serde_json::json;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -70,6 +72,7 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
         Role::Ask { dry_run: true, detailed_exitcode, .. } => (Reach::Proposal, *detailed_exitcode),
         _ => (Reach::Change, false),
     };
+    let looks_for_drift = matches!(role, Role::Drift { .. });
     let (text, meant) = match meant(&house, role).await {
         Ok(meant) => meant,
         Err(problem) => {
@@ -80,27 +83,72 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
     let drawn = match &meant {
         Meant::Command(command) => Some(command.clone()),
         Meant::Words => chopmark_protocol::command::parse(&text),
-        Meant::Facts(..) => None,
+        Meant::Tool(..) => None,
     };
     let working = house.work()?;
     screen.begin(drawn, usual);
-    let counting = Counting { screen: &screen, proposals: false.into() };
+    let counting = Counting { screen: &screen, proposals: false.into(), drift: Mutex::new(None) };
     let request = request(&house, text, pinned.or(Some(usual)).filter(|_| !matches!(meant, Meant::Words)).or(pinned));
-    let served = Router::new(house.clone(), reach).serve(request, meant, &counting).await;
+    let router = Router::new(house.clone(), reach);
+    let served = interruptible(&router, request.place.clone(), router.serve(request, meant, &counting)).await;
     screen.rest();
+    // As a signal that nobody caught would: what began goes on in its own process, and the next worker takes it up.
+    let Some((served, stopped)) = served else { return Ok(Exit::Error) };
     working.stop().await;
     if let Err(problem) = served {
         screen.news(Event::problem(usual, &problem, None));
         return Ok(Exit::Error);
     }
+    if stopped {
+        return Ok(Exit::Error);
+    }
+    if let (true, Some(exit)) = (looks_for_drift, counting.drifted()) {
+        return Ok(exit);
+    }
     let changes = detailed && counting.proposals.load(std::sync::atomic::Ordering::Relaxed);
     Ok(if changes { Exit::Changes } else { exit(screen.ending()) })
 }
 
-/// Draws on the screen, and notices proposals for `--detailed-exitcode`.
+/// Serves until the end; Ctrl-C stops a model that is thinking, and leaves everything else. None when the person left;
+/// else the end, and whether something was stopped.
+async fn interruptible<T>(router: &Router, place: Place, serving: impl Future<Output = T>) -> Option<(T, bool)> {
+    tokio::pin!(serving);
+    let mut stopped = false;
+    loop {
+        tokio::select! {
+            served = &mut serving => return Some((served, stopped)),
+            _ = tokio::signal::ctrl_c() => {
+                if !router.stop(&place) {
+                    return None;
+                }
+                stopped = true;
+            }
+        }
+    }
+}
+
+/// Draws on the screen, and notices proposals for `--detailed-exitcode` and what drifted for `drift`.
 struct Counting<'a> {
     screen: &'a Screen,
     proposals: std::sync::atomic::AtomicBool,
+    drift: Mutex<Option<Exit>>,
+}
+
+impl Counting<'_> {
+    fn drifted(&self) -> Option<Exit> {
+        *self.drift.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What nobody could look at goes before what drifted: nobody knows whether it did.
+fn exit_of(components: &[Drift]) -> Exit {
+    if components.iter().any(|drift| drift.problem.is_some()) {
+        Exit::Error
+    } else if components.iter().any(|drift| !drift.actions.is_empty()) {
+        Exit::Drifted
+    } else {
+        Exit::Done
+    }
 }
 
 #[async_trait::async_trait]
@@ -108,6 +156,11 @@ impl chopmark_protocol::door::Outlet for Counting<'_> {
     async fn event(&self, event: Event) {
         if matches!(event.body, chopmark_protocol::event::Body::Proposal(_)) {
             self.proposals.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
+        if let chopmark_protocol::event::Body::Answer(answer) = &event.body
+            && let Some(Facts::Drift { components, .. }) = &answer.facts
+        {
+            *self.drift.lock().unwrap_or_else(PoisonError::into_inner) = Some(exit_of(components));
         }
         self.screen.event(event).await;
     }
@@ -118,10 +171,11 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
     let command = |command: Command| (String::new(), Meant::Command(command));
     Ok(match role {
         Role::Ask { words, .. } => (words.join(" "), Meant::Words),
-        Role::Changes { all: true } => (String::new(), Meant::Facts("list_changes", json!({ "limit": 200 }))),
+        Role::Changes { all: true } => (String::new(), Meant::Tool("list_changes", json!({ "limit": 200 }))),
         Role::Changes { all: false } => command(Command::Changes),
-        Role::Show { id, details: false } => command(Command::Show { change: Some(change(&id)?) }),
-        Role::Show { id, details: true } => command(Command::Details { change: Some(change(&id)?) }),
+        Role::Show { id, prompt: true, .. } => command(Command::Prompt { change: Some(change(&id)?) }),
+        Role::Show { id, details: false, .. } => command(Command::Show { change: Some(change(&id)?) }),
+        Role::Show { id, details: true, .. } => command(Command::Details { change: Some(change(&id)?) }),
         Role::Approve { id, confirm } => command(Command::Approve { change: Some(change(&id)?), confirm }),
         Role::Reject { id, why } => {
             let why = Some(why.join(" ")).filter(|why| !why.is_empty());
@@ -145,8 +199,11 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
             (why.join(" "), Meant::Command(Command::Resolve { change: change(&id)?, resolution }))
         }
         Role::Components { id: None } => command(Command::Components),
-        Role::Components { id: Some(id) } => {
-            (String::new(), Meant::Facts("show_component", json!({ "component": id })))
+        Role::Components { id: Some(id) } => (String::new(), Meant::Tool("show_component", json!({ "component": id }))),
+        // The folder stands in the words, as it would in a conversation: a tool takes none that nobody typed.
+        Role::Plan { root } => (root.clone(), Meant::Tool("propose_root", json!({ "folder": root }))),
+        Role::Drift { environment } => {
+            (String::new(), Meant::Tool("read_drift", json!({ "environment": environment })))
         }
         Role::Chat
         | Role::Audit { .. }

@@ -2,11 +2,11 @@
 //! Used by the router; reads through the same tools that a model calls.
 //! Must never write anything but an export that a person asked for.
 
-use super::{Conversation, Router, nothing_waits};
+use super::{Conversation, Router, asking, nothing_waits};
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::ChangeId;
-use chopmark_domain::ports::Answer;
+use chopmark_domain::ports::{Answer, Records as _};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_functions::Asker;
 use chopmark_functions::ToolOutcome;
@@ -14,6 +14,8 @@ use chopmark_protocol::card::Card;
 use chopmark_protocol::command::{Command, REGISTRY};
 use chopmark_protocol::door::Outlet;
 use chopmark_protocol::event::Event;
+use chopmark_protocol::messages::Arg;
+use chopmark_protocol::moment::Moment;
 use chopmark_protocol::request::Heard;
 use chopmark_protocol::{line, messages, words};
 use chopmark_store::audit;
@@ -31,19 +33,19 @@ impl Router {
         out: &dyn Outlet,
     ) -> Answer<()> {
         let facts = match command {
-            Command::Changes => self.tool("list_changes", json!({}), heard, conversation).await?,
-            Command::Components => self.tool("list_components", json!({}), heard, conversation).await?,
-            Command::Templates { name: None } => self.tool("list_templates", json!({}), heard, conversation).await?,
+            Command::Changes => self.found("list_changes", json!({}), heard, conversation).await?,
+            Command::Components => self.found("list_components", json!({}), heard, conversation).await?,
+            Command::Templates { name: None } => self.found("list_templates", json!({}), heard, conversation).await?,
             Command::Templates { name: Some(name) } => {
                 let text = crate::roles::templates::plain(&self.house.toolbox.catalog, &name, language)?;
                 out.event(Event::answer(language, text, None)).await;
                 return Ok(());
             }
-            Command::AuditShow => self.tool("read_ledger", json!({}), heard, conversation).await?,
+            Command::AuditShow => self.found("read_ledger", json!({}), heard, conversation).await?,
             Command::AuditVerify => self.house.audit_verified().await?,
             Command::Status { change } => {
                 let id = self.mentioned(change, heard, conversation).await?;
-                self.tool("show_change", json!({ "change": id }), heard, conversation).await?
+                self.found("show_change", json!({ "change": id }), heard, conversation).await?
             }
             Command::AuditExport => return self.export(language, out).await,
             Command::Explain { code } => {
@@ -67,6 +69,7 @@ impl Router {
             | Command::Undo { .. }
             | Command::Show { .. }
             | Command::Details { .. }
+            | Command::Prompt { .. }
             | Command::Edit { .. }
             | Command::Resolve { .. } => return Err(nothing_waits()),
         };
@@ -74,17 +77,48 @@ impl Router {
         Ok(())
     }
 
-    /// What a reading tool answers.
-    pub(super) async fn facts(
+    /// What a tool answers: facts are told, a proposal becomes a change.
+    pub(super) async fn tool(
         &self,
         tool: &str,
         arguments: Value,
         heard: &Heard,
-        conversation: &Conversation,
+        conversation: &mut Conversation,
         out: &dyn Outlet,
     ) -> Answer<()> {
-        let facts = self.tool(tool, arguments, heard, conversation).await?;
-        out.event(Event::answer(heard.language, String::new(), Some(facts))).await;
+        let language = heard.language;
+        match self.called(tool, arguments, heard, conversation).await? {
+            ToolOutcome::Facts(facts) => {
+                out.event(Event::answer(language, String::new(), Some(facts))).await;
+                Ok(())
+            }
+            ToolOutcome::Proposal(proposal) => {
+                out.event(Event::proposal(language, &proposal)).await;
+                self.propose(*proposal, heard, conversation, out).await
+            }
+            ToolOutcome::Question(question) => {
+                out.event(asking(language, question)).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// What models were sent for a change.
+    pub(super) async fn prompts(&self, id: &ChangeId, language: Language, out: &dyn Outlet) -> Answer<()> {
+        self.house.file(id).await?;
+        let sent = self.house.store.prompts(id).await?;
+        let moment = Moment::local(self.house.now());
+        let mut text = Vec::new();
+        for prompt in &sent {
+            let ago = moment.relative(language, prompt.at);
+            let args = [("model", Arg::from(prompt.model.as_str())), ("ago", Arg::from(&ago))];
+            text.push(messages::text(language, "prompts-sent", &args));
+            text.push(pretty(&prompt.body));
+        }
+        if sent.is_empty() {
+            text.push(messages::text(language, "prompts-none", &[("change", Arg::from(id.as_str()))]));
+        }
+        out.event(Event::answer(language, text.join("\n"), None)).await;
         Ok(())
     }
 
@@ -96,19 +130,30 @@ impl Router {
         Ok(())
     }
 
-    async fn tool(&self, name: &str, arguments: Value, heard: &Heard, conversation: &Conversation) -> Answer<Facts> {
+    /// What a reading tool found.
+    async fn found(&self, name: &str, arguments: Value, heard: &Heard, conversation: &Conversation) -> Answer<Facts> {
+        match self.called(name, arguments, heard, conversation).await? {
+            ToolOutcome::Facts(facts) => Ok(facts),
+            ToolOutcome::Proposal(_) | ToolOutcome::Question(_) => {
+                Err(Problem::new(Code::Internal).with("what", format!("{name} did not answer with facts")))
+            }
+        }
+    }
+
+    async fn called(
+        &self,
+        name: &str,
+        arguments: Value,
+        heard: &Heard,
+        conversation: &Conversation,
+    ) -> Answer<ToolOutcome> {
         let request = &heard.request;
         let asker = Asker {
             memory: conversation.memory().known,
             said: request.text.clone(),
             ..Asker::new(request.person.clone(), request.place.clone(), heard.language)
         };
-        match self.house.toolbox.call(&asker, name, arguments).await? {
-            ToolOutcome::Facts(facts) => Ok(facts),
-            ToolOutcome::Proposal(_) | ToolOutcome::Question(_) => {
-                Err(Problem::new(Code::Internal).with("what", format!("{name} did not answer with facts")))
-            }
-        }
+        self.house.toolbox.call(&asker, name, arguments).await
     }
 
     async fn export(&self, language: Language, out: &dyn Outlet) -> Answer<()> {
@@ -133,4 +178,10 @@ fn help(language: Language) -> String {
         lines.push(format!("  {} {arguments}  {words}", form.word(language)));
     }
     lines.join("\n")
+}
+
+/// A body as people read it; what is no JSON stays as it is.
+fn pretty(body: &str) -> String {
+    let value: Option<Value> = serde_json::from_str(body).ok();
+    value.and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| body.to_owned())
 }

@@ -5,6 +5,7 @@
 use crate::event::Event;
 use crate::request::Request;
 use async_trait::async_trait;
+use chopmark_domain::change::Place;
 use chopmark_domain::problem::Problem;
 
 /// Where a surface hands over what a person said or pressed.
@@ -17,6 +18,12 @@ pub trait Door: Send + Sync {
     /// # Errors
     /// A problem that could not be told through the outlet.
     async fn hear(&self, request: Request, out: &dyn Outlet) -> Result<(), Problem>;
+
+    /// Stops what is being thought about in a place: a model that is asked, and nothing that has begun. Says whether
+    /// there was anything to stop; the request then comes to rest by itself.
+    fn stop(&self, _place: &Place) -> bool {
+        false
+    }
 }
 
 /// Where answers go.

@@ -185,7 +185,7 @@ impl Conversation {
                     break Waited::Rest;
                 }
                 _ = tokio::signal::ctrl_c() => {
-                    if self.screen.is_paging() {
+                    if self.screen.is_paging() || self.door.stop(&self.options.place) {
                         continue;
                     }
                     self.detached = Some(task);

@@ -215,7 +215,7 @@ impl Screen {
                     inner.last_progress = text;
                 }
             }
-            Body::Answer(_) if matches!(inner.serving, Some(Command::Details { .. })) => {
+            Body::Answer(_) if matches!(inner.serving, Some(Command::Details { .. } | Command::Prompt { .. })) => {
                 self.page(&mut inner, &draw::event(&event, &moment));
             }
             _ => self.put(&inner, &self.options.style.draw(&draw::event(&event, &moment))),

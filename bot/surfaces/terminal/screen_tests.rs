@@ -38,7 +38,7 @@ const CARD: &str = r#"{
     "resources": [
         {"address": "shop/cart/old.yaml", "kind": "file", "action": "delete", "fields": [], "because": null}
     ],
-    "kept": 0, "commit_files": [], "differences": [], "replaces": null, "findings": [], "risk": "severe",
+    "kept": 0, "outputs": [], "commit_files": [], "differences": [], "replaces": null, "findings": [], "risk": "severe",
     "risk_reasons": [], "assumptions": [], "way_back": {"way": "previous_version"}, "request": "deploy cart",
     "requester": "terminal:1000", "author": "terminal:1000", "authors": ["terminal:1000"], "rule": null,
     "decisions": [], "planned_at": 1, "expires_at": 2, "digest": "DIGEST", "caveats": [], "run": null,

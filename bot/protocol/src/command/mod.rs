@@ -61,6 +61,11 @@ pub enum Command {
         /// Which.
         change: Option<ChangeId>,
     },
+    /// Show what models were sent for a change.
+    Prompt {
+        /// Which.
+        change: Option<ChangeId>,
+    },
     /// Edit a waiting change: the words go to the assistant, about that change.
     Edit {
         /// Which.

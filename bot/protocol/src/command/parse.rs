@@ -62,12 +62,17 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
             Some(match form.name {
                 Name::Cancel => Command::Cancel { change },
                 Name::Undo => Command::Undo { change },
-                Name::Show => Command::Show { change },
                 Name::Details => Command::Details { change },
+                Name::Prompt => Command::Prompt { change },
                 Name::Status => Command::Status { change },
                 _ => return None,
             })
         }
+        Arguments::ChangeAndPrompt => match leading_change(tail) {
+            (change, "") => Some(Command::Show { change }),
+            (change, "--prompt") => Some(Command::Prompt { change }),
+            _ => None,
+        },
         Arguments::ChangeAndConfirmation => {
             let (change, rest) = leading_change(tail);
             Some(Command::Approve { confirm: confirmation(change.is_some(), rest)?, change })

@@ -11,6 +11,8 @@ pub enum Arguments {
     None,
     /// A change's id, or nothing.
     Change,
+    /// A change's id, or nothing; then `--prompt`, or nothing.
+    ChangeAndPrompt,
     /// A change's id, or nothing; then the component's name, typed out or after `--confirm`.
     ChangeAndConfirmation,
     /// A change's id, or nothing; then words, or none.
@@ -36,6 +38,8 @@ pub enum Name {
     Edit,
     /// [`Command::Details`].
     Details,
+    /// [`Command::Prompt`].
+    Prompt,
     /// [`Command::Cancel`].
     Cancel,
     /// [`Command::Undo`].
@@ -89,9 +93,10 @@ pub const REGISTRY: &[Form] = &[
     form(Name::Reject, &["reject"], &["驳回", "拒绝"], Arguments::ChangeAndWords, "command-reject"),
     form(Name::Edit, &["edit"], &["修改"], Arguments::ChangeAndWords, "command-edit"),
     form(Name::Details, &["details", "diff"], &["详情", "差异"], Arguments::Change, "command-details"),
+    form(Name::Prompt, &["prompt"], &["提示词"], Arguments::Change, "command-prompt"),
     form(Name::Cancel, &["cancel", "stop"], &["取消", "停止"], Arguments::Change, "command-cancel"),
     form(Name::Undo, &["undo"], &["撤销", "回退"], Arguments::Change, "command-undo"),
-    form(Name::Show, &["show", "card"], &["查看", "卡片"], Arguments::Change, "command-show"),
+    form(Name::Show, &["show", "card"], &["查看", "卡片"], Arguments::ChangeAndPrompt, "command-show"),
     form(Name::Status, &["status"], &["状态"], Arguments::Change, "command-status"),
     form(Name::Resolve, &["resolve"], &["了结"], Arguments::ChangeAndResolution, "command-resolve"),
     form(
