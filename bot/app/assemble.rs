@@ -23,6 +23,7 @@ use chopmark_runners::exec::SpoolExecutor;
 use chopmark_runners::git::{Author, Git};
 use chopmark_runners::kubernetes::Kubernetes;
 use chopmark_runners::liveness::ProcLiveness;
+use chopmark_runners::terraform::Terraform;
 use chopmark_sources::cluster::Clusters;
 use chopmark_sources::folder::HclFolders;
 use chopmark_store::SqliteStore;
@@ -87,10 +88,12 @@ impl Hands {
         let author = Author { name: "Chopmark".to_owned(), email: "chopmark@localhost".to_owned() };
         let program = confine::find("git", &search)?;
         let internal = |error| Problem::new(Code::Internal).with("what", error);
+        let key = secret_hash_key(&data)?;
+        let terraform = Terraform::new(confiner.clone(), data.clone(), key, search);
         let git = Git::new(program, confiner, author, std::env::vars().collect()).map_err(internal)?;
         let clusters = Clusters::default();
-        let kubernetes = Kubernetes::new(clusters.clone(), secret_hash_key(&data)?);
-        let runners: Vec<Arc<dyn Runner>> = vec![Arc::new(git.clone()), Arc::new(kubernetes)];
+        let kubernetes = Kubernetes::new(clusters.clone(), key);
+        let runners: Vec<Arc<dyn Runner>> = vec![Arc::new(git.clone()), Arc::new(kubernetes), Arc::new(terraform)];
         Ok(Self { store, settings, seals, runners, isolation, git, clusters })
     }
 }
