@@ -1,11 +1,14 @@
-//! The case before the judges: the objects that would be applied and the actions of the plan.
+//! The case before the judges: the objects or the configuration that would be applied and the actions of the plan.
 //! Built once per plan; read by every judge.
 //! Must never let a judge see other objects than those that run.
 
 use crate::finding;
-use chopmark_domain::component::ComponentId;
+use crate::resource::{self, Resource};
+use chopmark_domain::component::{ComponentFile, ComponentId};
 use chopmark_domain::draft::{Content, Draft};
+use chopmark_domain::environment::Environment;
 use chopmark_domain::finding::{Finding, Severity};
+use chopmark_domain::hcl::{self, Tree};
 use chopmark_domain::plan::{Plan, ResourceAction};
 use chopmark_domain::rendered;
 use serde_json::{Map, Value, json};
@@ -15,14 +18,27 @@ const KUBERNETES: &str = "kubernetes";
 /// Annotation that the runner adds to a Secret filled in from references.
 const SECRET_DIGEST: &str = "chopmark.io/secret-digest";
 
+/// Endings of files in HCL's own syntax.
+const HCL: [&str; 3] = [".tf", ".tofu", ".tfvars"];
+
 /// What is judged.
 pub(crate) struct Case<'a> {
+    /// Where it would be applied.
+    pub(crate) environment: &'a Environment,
     /// The component.
     pub(crate) component: &'a ComponentId,
+    /// What the change holds.
+    pub(crate) content: &'a Content,
+    /// The files of the change.
+    pub(crate) files: &'a [ComponentFile],
+    /// The files that are HCL, by name. What does not parse is missing: the runner's screen refuses it by file and line.
+    pub(crate) configuration: Vec<(&'a str, Tree)>,
     /// The objects with their addresses; of a field patch, one object that holds only what is set.
     pub(crate) objects: Vec<(String, Value)>,
     /// What happens.
     pub(crate) actions: &'a [ResourceAction],
+    /// What Terraform's resources will be, as far as they change.
+    pub(crate) resources: Vec<Resource<'a>>,
 }
 
 impl<'a> Case<'a> {
@@ -30,7 +46,9 @@ impl<'a> Case<'a> {
     ///
     /// Where the plan has a Kubernetes step, its instructions are judged: they are the bytes that are sent. They
     /// must be the draft's own objects, else the card and the effect would be two things.
-    pub(crate) fn new(draft: &'a Draft, plan: &'a Plan) -> Result<Self, Finding> {
+    ///
+    /// Where it has a Terraform step, what changes must be declared by the draft's own files.
+    pub(crate) fn new(environment: &'a Environment, draft: &'a Draft, plan: &'a Plan) -> Result<Self, Finding> {
         let rendered = rendered::objects(draft.files())
             .map_err(|error| finding("unreadable", Severity::Deny, &error.file, &[("reason", &error.reason)]))?;
         let rendered: Vec<_> = rendered.into_iter().map(|(_, object)| object).collect();
@@ -46,8 +64,24 @@ impl<'a> Case<'a> {
                 None => addressed(rendered),
             },
         };
-        Ok(Self { component: &draft.component, objects, actions: plan.actions() })
+        let resources = resource::of(draft, plan)?;
+        Ok(Self {
+            environment,
+            component: &draft.component,
+            content: &draft.content,
+            files: draft.files(),
+            configuration: configuration(draft.files()),
+            objects,
+            actions: plan.actions(),
+            resources,
+        })
     }
+}
+
+fn configuration(files: &[ComponentFile]) -> Vec<(&str, Tree)> {
+    let is_hcl = |file: &&ComponentFile| HCL.iter().any(|ending| file.name.ends_with(ending));
+    let parsed = files.iter().filter(is_hcl).map(|file| Some((file.name.as_str(), hcl::parse(file).ok()?)));
+    parsed.flatten().collect()
 }
 
 /// The objects in the instructions of the Kubernetes step; none without such a step.

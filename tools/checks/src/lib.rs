@@ -1,9 +1,10 @@
-//! Judges of a plan: pure functions from the rendered objects and the plan to findings.
+//! Judges of a plan: pure functions from the rendered files and the plan to findings.
 //! Used by the engine through the domain's port, and by tools that show what a plan would meet.
 //! Must never read anything but their arguments, nor let a plan pass because a judge failed.
 
 mod case;
 mod judges;
+mod resource;
 mod walk;
 
 use case::Case;
@@ -47,8 +48,8 @@ impl Judges for Checks {
         fields.finish().to_string()
     }
 
-    fn judge(&self, _environment: &Environment, draft: &Draft, plan: &Plan) -> Vec<Finding> {
-        let case = match Case::new(draft, plan) {
+    fn judge(&self, environment: &Environment, draft: &Draft, plan: &Plan) -> Vec<Finding> {
+        let case = match Case::new(environment, draft, plan) {
             Ok(case) => case,
             Err(finding) => return vec![finding],
         };
@@ -71,5 +72,7 @@ pub(crate) fn finding(id: &str, severity: Severity, about: &str, facts: &[(&str,
     Finding { id: id.to_owned(), severity, about: about.to_owned(), facts }
 }
 
+#[cfg(test)]
+mod terraform_tests;
 #[cfg(test)]
 mod tests;

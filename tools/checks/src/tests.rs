@@ -14,7 +14,7 @@ use chopmark_domain::plan::{Program, ResourceAction, Step, Verb};
 use chopmark_domain::proposal::ObjectReference;
 use serde_json::{Value, json};
 
-fn environment() -> Environment {
+pub(crate) fn environment() -> Environment {
     let rule = ApprovalRule {
         approvers: std::collections::BTreeSet::new(),
         needed: 1,
@@ -219,7 +219,8 @@ fn what_cannot_be_read_strictly_is_denied() {
 #[test]
 fn a_judge_that_panics_denies() {
     let (draft, plan) = (draft("dev/shop/cart", &container(&json!({}))), Plan { mode: Mode::Apply, steps: vec![] });
-    let case = Case::new(&draft, &plan).unwrap();
+    let environment = environment();
+    let case = Case::new(&environment, &draft, &plan).unwrap();
     let broken = Judge { name: "broken", version: 1, verdict: |_| unreachable!("broken on purpose") };
     assert_eq!(heard(&broken, &case)[0].severity, Severity::Deny);
 }

@@ -4,9 +4,13 @@
 
 mod host;
 mod image;
+mod network;
 mod place;
+mod publicity;
 mod reach;
+mod root;
 mod secret;
+mod storage;
 
 use crate::Judge;
 
@@ -14,9 +18,13 @@ use crate::Judge;
 pub(crate) fn all() -> Vec<Judge> {
     vec![
         Judge { name: "place", version: 1, verdict: place::verdict },
-        Judge { name: "secret", version: 1, verdict: secret::verdict },
+        Judge { name: "root", version: 1, verdict: root::verdict },
+        Judge { name: "secret", version: 2, verdict: secret::verdict },
         Judge { name: "host", version: 1, verdict: host::verdict },
         Judge { name: "image", version: 1, verdict: image::verdict },
-        Judge { name: "reach", version: 1, verdict: reach::verdict },
+        Judge { name: "network", version: 1, verdict: network::verdict },
+        Judge { name: "publicity", version: 1, verdict: publicity::verdict },
+        Judge { name: "storage", version: 1, verdict: storage::verdict },
+        Judge { name: "reach", version: 2, verdict: reach::verdict },
     ]
 }

@@ -5,7 +5,10 @@
 use crate::case::Case;
 use crate::finding;
 use crate::walk::{last, walk};
+use chopmark_domain::component::ComponentFile;
 use chopmark_domain::finding::{Finding, Severity};
+use chopmark_domain::hcl::Tree;
+use chopmark_domain::manifest::MANIFEST_NAME;
 use serde_json::Value;
 
 /// Annotation of a Secret whose values are references, filled in at apply.
@@ -56,7 +59,66 @@ pub(crate) fn verdict(case: &Case<'_>) -> Vec<Finding> {
             }
         });
     }
+    if case.files.iter().any(ComponentFile::is_terraform) {
+        for file in case.files.iter().filter(|file| file.name != MANIFEST_NAME) {
+            let lines = file.text.lines().enumerate().filter(|(_, line)| has_secret_form(line));
+            findings.extend(lines.map(|(number, _)| in_file(&file.name, &format!("{}:{}", file.name, number + 1))));
+        }
+        for (file, tree) in &case.configuration {
+            settings(tree, &mut vec![], &mut |path| findings.push(in_file(file, path)));
+        }
+    }
     findings
+}
+
+fn in_file(file: &str, path: &str) -> Finding {
+    finding("secret-in-clear", Severity::Deny, file, &[("path", path)])
+}
+
+/// Calls `deny` with the path of every setting whose name says secret and whose value is a text.
+fn settings(tree: &Tree, path: &mut Vec<String>, deny: &mut dyn FnMut(&str)) {
+    let is_secret = |tree: &Tree| matches!(tree, Tree::Text(text) if could_be_secret(text));
+    match tree {
+        Tree::Form { words, parts } => {
+            let own = match words.split_first() {
+                // A variable's default is called as the variable is.
+                Some((first, [name])) if first == "attribute" && name == "default" => None,
+                Some((first, names)) if first == "attribute" || first == "block" => Some(names.join(".")),
+                _ => None,
+            };
+            let entered = usize::from(own.is_some());
+            path.extend(own);
+            let setting = words.first().is_some_and(|first| first == "attribute");
+            if setting && parts.iter().any(is_secret) && path.last().is_some_and(|own| names_secret(own)) {
+                deny(&path.join("."));
+            }
+            parts.iter().for_each(|part| settings(part, path, deny));
+            path.truncate(path.len() - entered);
+        }
+        Tree::Object(entries) => {
+            let named = |wanted: &str| {
+                let found = entries.iter().find(|(key, _)| matches!(key, Tree::Text(key) if key == wanted));
+                found.map(|(_, value)| value)
+            };
+            if let (Some(Tree::Text(name)), Some(value)) = (named("name"), named("value"))
+                && names_secret(name)
+                && is_secret(value)
+            {
+                deny(&format!("{}[{name}]", path.join(".")));
+            }
+            for (key, value) in entries {
+                let name = if let Tree::Text(name) = key { name.as_str() } else { "…" };
+                path.push(name.to_owned());
+                if names_secret(name) && is_secret(value) {
+                    deny(&path.join("."));
+                }
+                settings(value, path, deny);
+                path.pop();
+            }
+        }
+        Tree::List(items) => items.iter().for_each(|item| settings(item, path, deny)),
+        Tree::Text(_) | Tree::Number(_) | Tree::Bool(_) => {}
+    }
 }
 
 /// The name of an environment variable with a secret in clear: `{name: DB_PASSWORD, value: …}`.
