@@ -117,6 +117,11 @@ impl Confiner {
         Self { interrupt: Some(interrupt), ..self }
     }
 
+    /// Whether the run was asked to stop.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::is_asked)
+    }
+
     /// How far programs are confined: `landlock-` and the kernel's version of it, or `reduced`.
     pub fn isolation(&self) -> &str {
         &self.word

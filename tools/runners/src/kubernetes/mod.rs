@@ -11,7 +11,7 @@ mod patch;
 mod plan;
 pub mod plan_identity;
 mod removal;
-mod secret;
+pub(crate) mod secret;
 mod server;
 mod verify;
 

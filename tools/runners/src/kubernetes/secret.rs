@@ -187,7 +187,7 @@ fn address(object: &Value) -> String {
 }
 
 /// Reads a plain file. Devices and the kernel's own trees are refused: they block, or hold other people's secrets.
-fn read_file(path: &str) -> Result<SecretSlice<u8>, String> {
+pub(crate) fn read_file(path: &str) -> Result<SecretSlice<u8>, String> {
     let canonical = std::fs::canonicalize(path).map_err(|error| error.kind().to_string())?;
     if !path.starts_with('/') {
         return Err("the path is not absolute".to_owned());

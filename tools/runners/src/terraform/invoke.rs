@@ -107,14 +107,13 @@ fn environment(workspace: &Workspace) -> BTreeMap<String, String> {
 
 fn policy(workspace: &Workspace, access: Access) -> Policy {
     let mut execute = vec![workspace.program.clone()];
-    execute.extend(workspace.providers.iter().cloned());
+    execute.extend(workspace.mirror.iter().chain(&workspace.cache).cloned());
     let mut read = vec![workspace.folder.clone()];
     let mut write = vec![workspace.tmp()];
     match access {
-        // Providers that are no links are kept there, and started while they are installed nowhere else.
         Access::Initialise => {
             write.extend([workspace.bundle(), workspace.data.clone()]);
-            write.extend(workspace.providers.iter().cloned());
+            write.extend(workspace.cache.iter().cloned());
         }
         Access::Plan => write.push(workspace.folder.join("out")),
         Access::Show => {}

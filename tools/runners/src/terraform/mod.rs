@@ -3,13 +3,25 @@
 //! Must never apply anything but the countersigned plan file, nor show a sensitive value.
 
 mod apply;
+mod bundle;
+mod check;
 mod credentials;
 mod failure;
+mod fields;
+mod initialise;
 mod instructions;
 mod invoke;
+mod mask;
+mod needs;
 mod observe;
 mod plan;
 mod program;
+mod progress;
+mod scrub;
+mod settings;
+mod show;
+mod state;
+mod target;
 mod verify;
 mod workspace;
 

@@ -2,12 +2,113 @@
 //! Called before approval and again at the start; what it keeps is what apply executes.
 //! Must never change anything outside its scratch folder, nor let a refused configuration reach the program.
 
-use super::Tool;
-use chopmark_domain::plan::Step;
-use chopmark_domain::ports::PlanRequest;
+use super::bundle::Bundle;
+use super::instructions::Instructions;
+use super::invoke::{self, Access};
+use super::mask::Mask;
+use super::workspace::{Workspace, unwritable};
+use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target};
+use chopmark_domain::digest::Digest;
+use chopmark_domain::plan::{Caveat, Step};
+use chopmark_domain::ports::{PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Exit code of `plan -detailed-exitcode` when there is nothing to do, and when there is something.
+const NOTHING: Option<i32> = Some(0);
+const CHANGES: Option<i32> = Some(2);
 
 /// Plans a draft.
-pub(super) async fn plan(_tool: &Tool, _request: PlanRequest<'_>) -> Result<Step, Problem> {
-    Err(Problem::new(Code::Internal).with("reason", "not yet"))
+pub(super) async fn plan(tool: &Tool, request: PlanRequest<'_>) -> Result<Step, Problem> {
+    let address = address(request.environment)?;
+    let bundle = Bundle::of(request, &address.providers)?;
+    let path = program::locate(tool, address.program.as_deref())?;
+    let program = program::identify(tool, &path).await?;
+    let program_digest = program::digest(tool, &path).await?;
+    let reading = credentials::resolve(credentials::reading(address))?;
+    let pins = credentials::pins(&tool.key, &address.credentials)?;
+    let component = &request.draft.component;
+    let place = target::place(tool, address, component, &bundle)?;
+    let ports = settings::ports(address);
+    let mut scratch = Workspace::make(tool, address, &bundle, &path, &place, ports.clone())?;
+    let workspace = &mut scratch.workspace;
+    initialise::initialise(tool, address, workspace, &bundle, &program_digest, &reading).await?;
+    let providers = target::providers(tool, &workspace.data).await?;
+    let state = state::current(tool, workspace, &place, &reading).await?;
+    target::guard(tool, component, state.as_ref())?;
+    run(tool, workspace, &bundle, &reading).await?;
+    let said = said(tool, workspace).await?;
+    let shown = show::show(&said, &Mask::of(&tool.key, &said, reading.values()))?;
+    let plan_file = workspace.plan_file();
+    let bytes = std::fs::read(&plan_file).map_err(|error| unwritable(&plan_file, &error))?;
+    let name = target::name(tool, &bundle, &place, &workspace.data);
+    let files = scratch.workspace.files()?;
+    let kept = match request.purpose {
+        PlanPurpose::Execute => scratch.keep(),
+        PlanPurpose::Compare => String::new(),
+    };
+    let preconditions = target::preconditions(&bundle, state.as_ref(), &files, &providers);
+    let instructions = Instructions {
+        scratch: kept,
+        plan: Digest::of(&bytes),
+        bundle: bundle.digest(),
+        destroys: bundle.destroys,
+        program: path,
+        providers,
+        credentials: pins,
+        state: place,
+        workspace: target::WORKSPACE.to_owned(),
+        ports,
+        apply_seconds: address.apply_seconds,
+        files,
+    };
+    Ok(Step {
+        runner: super::runner_name(),
+        target: name,
+        preconditions,
+        instructions: instructions.to_text(),
+        caveats: caveats(tool, &program.name),
+        program,
+        actions: shown.actions,
+        outputs: shown.outputs,
+    })
+}
+
+/// Makes the plan file.
+async fn run(
+    tool: &Tool,
+    workspace: &Workspace,
+    bundle: &Bundle,
+    credentials: &credentials::Values,
+) -> Result<(), Problem> {
+    let mut arguments =
+        vec!["plan", "-out=../out/plan.bin", "-input=false", "-lock-timeout=0s", "-detailed-exitcode", "-json"];
+    if bundle.destroys {
+        arguments.push("-destroy");
+    }
+    let ran = invoke::run(tool, workspace, &arguments, Access::Plan, credentials).await?;
+    // A plan that failed may leave a file too: the exit decides.
+    if ran.exit == NOTHING || ran.exit == CHANGES { Ok(()) } else { Err(failure::problem(&ran, "plan")) }
+}
+
+/// What the program says the plan file holds.
+async fn said(tool: &Tool, workspace: &Workspace) -> Result<Value, Problem> {
+    let arguments = ["show", "-json", "../out/plan.bin"];
+    let ran = invoke::run(tool, workspace, &arguments, Access::Show, &BTreeMap::new()).await?;
+    if ran.exit != Some(0) {
+        return Err(failure::problem(&ran, "show"));
+    }
+    let failed = |reason: &str| Problem::new(Code::ProgramFailed).with("program", "show").with("reason", reason);
+    if !ran.stdout.is_whole() {
+        return Err(failed("the plan is larger than is read"));
+    }
+    // The parser's own words could repeat a value.
+    serde_json::from_slice(&ran.stdout.kept).map_err(|_| failed("its answer is no JSON"))
+}
+
+fn caveats(tool: &Tool, program: &str) -> Vec<Caveat> {
+    let reduced = tool.confiner.isolation() == "reduced";
+    let caveat = || Caveat { key: "caveat-reduced-isolation".to_owned(), about: program.to_owned() };
+    reduced.then(caveat).into_iter().collect()
 }

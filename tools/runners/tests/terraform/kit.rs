@@ -180,6 +180,17 @@ impl Scene {
 
     /// Countersigns and applies a step.
     pub(crate) async fn apply(&self, draft: &Draft, step: &Step) -> Result<Record, StepFailed> {
+        let (outcome, record) = self.attempt(&self.runner, draft, step).await;
+        outcome.map(|()| record)
+    }
+
+    /// The same with another runner; what was recorded is told however it ends.
+    pub(crate) async fn attempt(
+        &self,
+        runner: &Terraform,
+        draft: &Draft,
+        step: &Step,
+    ) -> (Result<(), StepFailed>, Record) {
         let countersigned = paper::countersigned(draft, step);
         let run: RunId = "run-7f3k".parse().unwrap();
         let row = LeaseRow { name: "target:x".into(), holder: run.to_string(), epoch: Epoch(1), expires_at: None };
@@ -187,7 +198,7 @@ impl Scene {
         let work =
             Work { countersigned: &countersigned, lease: &lease, environment: &self.environment, step, run: &run };
         let mut record = Record::default();
-        self.runner.apply(work, &self.reports, &mut record).await.map(|()| record)
+        (runner.apply(work, &self.reports, &mut record).await, record)
     }
 
     pub(crate) async fn verify(&self, draft: &Draft, step: &Step) -> Verification {
@@ -240,4 +251,17 @@ fn files(all: &[(&str, &str)]) -> Vec<ComponentFile> {
         all.iter().map(|(name, text)| ComponentFile { name: (*name).into(), text: (*text).into() }).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     files
+}
+
+/// The scratch folder that a step's plan kept.
+pub(crate) fn scratch(scene: &Scene, step: &Step) -> PathBuf {
+    let instructions: serde_json::Value = serde_json::from_str(&step.instructions).unwrap();
+    scene.data().join("terraform/scratch").join(instructions["scratch"].as_str().unwrap())
+}
+
+/// Every kept version of the state of a component of group `main`.
+pub(crate) fn versions(scene: &Scene, name: &str) -> Vec<PathBuf> {
+    let folder = scene.state(name).with_file_name("versions");
+    let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.path()).collect());
+    entries.unwrap_or_default()
 }

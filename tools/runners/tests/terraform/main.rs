@@ -8,3 +8,7 @@ mod kit;
 #[path = "../kubernetes/paper.rs"]
 mod paper;
 mod plan;
+mod plan_environment;
+mod plan_hidden;
+mod plan_refused;
+mod plan_roots;
