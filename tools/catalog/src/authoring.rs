@@ -2,6 +2,7 @@
 //! Called by the loader, so that an author learns of a mistake with its line before anything renders.
 //! Must never be the only defence: the renderer proves every result again.
 
+use crate::write::Syntax;
 use std::ops::Range;
 
 /// Words that may begin a directive. Without `set`, macros and captures nothing can grow in a loop.
@@ -19,7 +20,7 @@ pub(crate) struct Mistake {
 ///
 /// # Errors
 /// The first [`Mistake`].
-pub(crate) fn check(text: &str) -> Result<(), Mistake> {
+pub(crate) fn check(syntax: Syntax, text: &str) -> Result<(), Mistake> {
     let mistake = |span: Range<usize>, reason: &str, remedy: &'static str| {
         Err(Mistake { span, reason: reason.to_owned(), remedy })
     };
@@ -47,7 +48,7 @@ pub(crate) fn check(text: &str) -> Result<(), Mistake> {
             return mistake(span, "a multiplication", "leave it out: repeating text is how templates use up memory");
         }
         match close {
-            "}}" => placeholder(text, &span)?,
+            "}}" => placeholder(syntax, text, &span)?,
             "%}" => directive(text, &span, inner)?,
             _ => {}
         }
@@ -103,19 +104,26 @@ fn outside_quotes(inner: &str) -> impl Iterator<Item = char> {
     })
 }
 
-/// A placeholder stands where a whole literal stands: after a colon, dash, bracket or comma, or at
-/// the beginning of its line; before a colon, comma, closing bracket or the end of its line.
-fn placeholder(text: &str, span: &Range<usize>) -> Result<(), Mistake> {
+/// A placeholder stands where a whole literal stands: after a colon, dash, bracket or comma (in HCL an equals sign or
+/// a bracket), or at the beginning of its line; before a colon, comma, closing bracket (in HCL an equals sign) or the
+/// end of its line.
+fn placeholder(syntax: Syntax, text: &str, span: &Range<usize>) -> Result<(), Mistake> {
     let before = text[..span.start].rsplit('\n').next().unwrap_or("");
     let after = text[span.end..].split('\n').next().unwrap_or("");
     let begins = before.trim_ascii_end();
     let spaced = before.len() > begins.len();
-    let begins_well = begins.is_empty()
-        || begins.ends_with(['[', '{', ','])
-        || (spaced && begins.ends_with(':'))
-        || (spaced && begins.trim_start_matches([' ', '-']).is_empty());
+    let after_sign = match syntax {
+        Syntax::Yaml => spaced && (begins.ends_with(':') || begins.trim_start_matches([' ', '-']).is_empty()),
+        Syntax::Hcl => begins.ends_with('(') || (spaced && begins.ends_with('=')),
+    };
+    let begins_well = begins.is_empty() || begins.ends_with(['[', '{', ',']) || after_sign;
     let ends = after.trim_ascii_start();
-    let ends_well = ends.is_empty() || ends.starts_with([',', ']', '}', ':']);
+    let before_sign = match syntax {
+        Syntax::Yaml => ends.starts_with(':'),
+        Syntax::Hcl => ends.starts_with([')', '=']),
+    };
+    let ends_well = ends.is_empty() || ends.starts_with([',', ']', '}']) || before_sign;
+    // In HCL a line may begin like this within a comment or a heredoc; what is rendered there is refused.
     if begins_well && ends_well {
         return Ok(());
     }
@@ -165,7 +173,7 @@ mod tests {
             "{% if x %}\na: {{ x }}\n{% endif %}\n",
             "{# a note: * #}\n",
         ] {
-            assert_eq!(check(good), Ok(()), "{good}");
+            assert_eq!(check(Syntax::Yaml, good), Ok(()), "{good}");
         }
         for bad in [
             "a: \"{{ x }}\"\n",
@@ -185,7 +193,33 @@ mod tests {
             "a: {{ \"x\" * 100000000 }}\n",
             "a: \u{e000}\n",
         ] {
-            assert!(check(bad).is_err(), "{bad}");
+            assert!(check(Syntax::Yaml, bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn placeholders_of_configurations_stand_for_whole_literals_only() {
+        for good in [
+            "  bucket = {{ x }}\n",
+            "  a = [{{ x }}, {{ y }}]\n",
+            "  a = merge({{ x }}, { b = {{ y }} })\n",
+            "    {{ key }} = {{ value }}\n",
+            "{% if x %}\n  a = {{ x ~ \"-logs\" }}\n{% endif %}\n",
+        ] {
+            assert_eq!(check(Syntax::Hcl, good), Ok(()), "{good}");
+        }
+        for bad in [
+            "  bucket = \"{{ x }}\"\n",
+            "  bucket = \"${a}-{{ x }}\"\n",
+            "  bucket ={{ x }}\n",
+            "  bucket = {{ x }} # note\n",
+            "# {{ x }}\n",
+            "resource {{ x }} \"this\" {\n}\n",
+            "resource \"a\" {{ x }} {\n}\n",
+            "  a = {{ x }}{{ y }}\n",
+            "  a = b ? {{ x }} : 1\n",
+        ] {
+            assert!(check(Syntax::Hcl, bad).is_err(), "{bad}");
         }
     }
 }

@@ -33,7 +33,7 @@ impl Catalog {
         folders.iter().try_fold(Self::shipped()?, |catalog, folder| catalog.add(source::folder(folder)?))
     }
 
-    fn add(mut self, sources: Vec<Source>) -> Result<Self, BrokenTemplate> {
+    pub(crate) fn add(mut self, sources: Vec<Source>) -> Result<Self, BrokenTemplate> {
         for source in sources {
             let loaded = load::load(&source)?;
             let name = loaded.template.name.clone();

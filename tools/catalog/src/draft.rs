@@ -3,13 +3,15 @@
 //! Must never hand on a file that was not rendered and proven here, or restored byte for byte and screened.
 
 use crate::catalog::Catalog;
+use crate::files;
 use crate::inspect;
 use crate::load::Loaded;
 use crate::parameter::Parameter;
 use crate::patch;
-use crate::screen;
 use crate::settle::{self, RESTARTED_AT, Values};
+use crate::shape::Shape;
 use crate::template::Restart;
+use crate::terraform;
 use chopmark_domain::component::{ComponentFile, ComponentId, ComponentVersion};
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Mode};
@@ -20,6 +22,9 @@ use chopmark_domain::ports::{Answer, Drafter};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_domain::rendered;
+
+/// Terraform's record of its providers' hashes, which somebody may have committed.
+const LOCK_FILE: &str = ".terraform.lock.hcl";
 
 impl Drafter for Catalog {
     fn draft(
@@ -38,7 +43,7 @@ impl Drafter for Catalog {
                 let loaded = self.usable(template, environment)?;
                 settle::place(&loaded.template, &component.path)?;
                 let values = settle::settle(loaded, &component.path, values.clone())?;
-                render(loaded, component, Action::Create, values, loaded.template.way_back.create.clone())
+                render(loaded, environment, component, Action::Create, values, loaded.template.way_back.create.clone())
             }
             Intent::Edit { values } => self.edit(component, environment, present(component, current)?, values),
             Intent::Restart { asked_at } => {
@@ -113,7 +118,8 @@ impl Catalog {
             count(&mut values, counter);
         }
         let values = settle::settle(loaded, &component.path, values)?;
-        let draft = render(loaded, component, Action::Edit, values, loaded.template.way_back.edit.clone())?;
+        let draft =
+            render(loaded, environment, component, Action::Edit, values, loaded.template.way_back.edit.clone())?;
         // An edit without values renders what is there by the present version of its template.
         if draft.files() == current.files { Err(unchanged()) } else { Ok(draft) }
     }
@@ -142,7 +148,7 @@ impl Catalog {
             Restart::Counter(counter) => count(&mut values, counter),
         }
         let values = settle::settle(loaded, &component.path, values)?;
-        render(loaded, component, Action::Restart, values, loaded.template.way_back.edit.clone())
+        render(loaded, environment, component, Action::Restart, values, loaded.template.way_back.edit.clone())
     }
 
     /// What is committed, once more.
@@ -187,18 +193,21 @@ impl Catalog {
                 .with("file", file)
                 .with("reason", reason)
         };
+        let mut shapes = Vec::new();
         for file in &restored.files {
             if !is_plain(&file.name) {
                 return Err(mismatch(&file.name, "not a plain name of a file".to_owned()));
             }
-            if rendered::holds_object(file) {
-                screen::screen(&file.text).map_err(|reason| mismatch(&file.name, reason))?;
+            if rendered::holds_object(file) || file.is_terraform() {
+                shapes.push((file, Shape::read(file).map_err(|reason| mismatch(&file.name, reason))?));
             }
         }
         let template = &self.known(&restored.template.name)?.template;
-        let objects = rendered::objects(&restored.files).map_err(|error| mismatch(&error.file, error.reason))?;
-        let objects = objects.iter().map(|(file, object)| (file.as_str(), object));
-        inspect::inspect(template, &component.path, objects).map_err(|(file, reason)| mismatch(&file, reason))?;
+        if template.terraform.is_some() {
+            inspect::configuration(template, &restored.files).map_err(|(file, reason)| mismatch(&file, reason))?;
+        }
+        let shown = shapes.iter().map(|(file, shape)| (*file, shape));
+        inspect::inspect(template, &component.path, shown).map_err(|(file, reason)| mismatch(&file, reason))?;
         if environment.mode == Mode::Gitops && template.holds_secrets() {
             let refused = Problem::new(Code::SecretNeedsApply).with("template", &template.name);
             return Err(refused.with("environment", &environment.name));
@@ -244,13 +253,15 @@ fn count(values: &mut Values, counter: &str) {
 
 /// Whether a name stays within its folder wherever it is joined to one.
 fn is_plain(name: &str) -> bool {
-    (1..=100).contains(&name.len())
-        && !name.starts_with(['.', '-'])
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+    name == LOCK_FILE
+        || (1..=100).contains(&name.len())
+            && !name.starts_with(['.', '-'])
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 fn render(
     loaded: &Loaded,
+    environment: &Environment,
     component: &ComponentId,
     action: Action,
     values: Values,
@@ -261,9 +272,13 @@ fn render(
         Problem::new(Code::RenderMismatch).with("template", &template.name).with("file", file).with("reason", reason)
     };
     let context = settle::context(template, &component.path, &values);
-    let rendered = loaded.renderer.render(&context).map_err(|fault| mismatch(&fault.file, fault.reason))?;
-    let objects = rendered.iter().map(|rendered| (rendered.file.name.as_str(), &rendered.object));
-    inspect::inspect(template, &component.path, objects).map_err(|(file, reason)| mismatch(&file, reason))?;
+    let majors = terraform::majors(template, &terraform::there(environment))?;
+    let files = files::chosen(&loaded.files, &majors);
+    let mut rendered = loaded.renderer.render(files, &context).map_err(|fault| mismatch(&fault.file, fault.reason))?;
+    let written = terraform::files(template, &majors, &terraform::settings(environment));
+    rendered.extend(written.map_err(|(file, reason)| mismatch(file, reason))?);
+    let shapes = rendered.iter().map(|rendered| (&rendered.file, &rendered.shape));
+    inspect::inspect(template, &component.path, shapes).map_err(|(file, reason)| mismatch(&file, reason))?;
     let mut files: Vec<ComponentFile> = rendered.into_iter().map(|rendered| rendered.file).collect();
     let literals = values.iter().map(|(name, sourced)| (name.clone(), sourced.value.clone())).collect();
     let manifest = Manifest { template: template.pin(), values: literals };

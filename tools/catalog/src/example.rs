@@ -3,12 +3,14 @@
 //! Must never accept a rendering that merely means the same.
 
 use crate::broken::BrokenTemplate;
+use crate::files;
 use crate::inspect;
 use crate::load::Loaded;
 use crate::metadata::{self, RawExample};
 use crate::settle;
 use crate::source::Source;
 use crate::template::Example;
+use crate::terraform;
 use chopmark_domain::component::ComponentPath;
 use chopmark_domain::proposal::{Origin, Sourced};
 use std::collections::BTreeMap;
@@ -30,6 +32,7 @@ pub(crate) fn read(source: &Source) -> Result<(Vec<Example>, Vec<Expected>), Bro
             group: raw.group,
             component: raw.component,
             values: raw.values,
+            majors: raw.majors,
         });
     }
     Ok((examples, expected))
@@ -45,12 +48,15 @@ pub(crate) fn render(loaded: &Loaded, example: &Example) -> Result<Expected, Str
     let template = &loaded.template;
     settle::place(template, &path).map_err(|problem| problem.to_string())?;
     let values = settle::settle(loaded, &path, given.collect()).map_err(|problem| problem.to_string())?;
-    let files = loaded
+    let majors = terraform::majors(template, &example.majors).map_err(|problem| problem.to_string())?;
+    let mut files = loaded
         .renderer
-        .render(&settle::context(template, &path, &values))
+        .render(files::chosen(&loaded.files, &majors), &settle::context(template, &path, &values))
         .map_err(|fault| format!("{}: {}", fault.file, fault.reason))?;
-    let objects = files.iter().map(|rendered| (rendered.file.name.as_str(), &rendered.object));
-    inspect::inspect(template, &path, objects).map_err(|(file, reason)| format!("{file}: {reason}"))?;
+    let written = terraform::files(template, &majors, &BTreeMap::new());
+    files.extend(written.map_err(|(file, reason)| format!("{file}: {reason}"))?);
+    let shapes = files.iter().map(|rendered| (&rendered.file, &rendered.shape));
+    inspect::inspect(template, &path, shapes).map_err(|(file, reason)| format!("{file}: {reason}"))?;
     Ok(files.into_iter().map(|rendered| (rendered.file.name, rendered.file.text)).collect())
 }
 

@@ -8,6 +8,7 @@ mod broken;
 mod catalog;
 mod draft;
 mod example;
+mod files;
 mod grammar;
 mod inspect;
 mod load;
@@ -21,15 +22,17 @@ mod revise;
 mod schema;
 mod screen;
 mod settle;
+mod shape;
 mod source;
 mod template;
+mod terraform;
 mod words;
 mod write;
 
 pub use broken::BrokenTemplate;
 pub use catalog::Catalog;
 pub use parameter::{ChoiceOption, EntryKind, KeyKind, Parameter, ParameterKind};
-pub use template::{Example, NameRule, Order, Restart, Scope, Template, WaysBack};
+pub use template::{Example, NameRule, Order, ProviderNeed, Restart, Scope, Template, Terraform, WaysBack};
 pub use words::Words;
 
 #[cfg(test)]

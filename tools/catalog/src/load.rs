@@ -2,26 +2,32 @@
 //! Called once for each template when the catalogue is made, and by `templates check`.
 //! Must never let a template through whose examples do not render to the expected bytes.
 
-use crate::authoring;
 use crate::broken::{BrokenTemplate, nearest};
 use crate::example::{self, Expected};
-use crate::metadata::{self, Metadata, RawRestart};
+use crate::files::{self, Files};
+use crate::metadata::{self, Metadata, RawRestart, RawTerraform};
 use crate::parameter::{Parameter, ParameterKind};
 use crate::parameters;
 use crate::render::{RenderFault, Renderer};
 use crate::settle::RESTARTED_AT;
 use crate::source::{METADATA, Source};
-use crate::template::{NameRule, Order, Restart, Template, WaysBack};
+use crate::template::{NameRule, Order, ProviderNeed, Restart, Scope, Template, Terraform, WaysBack};
+use crate::terraform::REQUIRES;
 use chopmark_domain::digest::Fields;
 use chopmark_domain::draft::WayBack;
-use chopmark_domain::ids::TemplateName;
+use chopmark_domain::ids::{TemplateName, is_dns_label};
 use std::collections::BTreeMap;
+
+/// Before the type of a Terraform resource.
+const TERRAFORM_KIND: &str = "terraform/";
 
 /// A template with what renders it.
 #[derive(Debug, Clone)]
 pub(crate) struct Loaded {
     pub(crate) template: Template,
     pub(crate) renderer: Renderer,
+    /// The paths of its files below `files/`.
+    pub(crate) files: Vec<String>,
 }
 
 /// Checks everything and compiles.
@@ -39,8 +45,13 @@ pub(crate) fn read(source: &Source) -> Result<(Loaded, Vec<Expected>), BrokenTem
     if !source.files.contains_key(METADATA) {
         return Err(source.fault(METADATA, "is missing"));
     }
-    let files = files(source)?;
+    let files = files::read(source)?;
     let metadata: Metadata = metadata::read(source, METADATA)?;
+    if metadata.scope == Scope::Main && metadata.terraform.is_none() {
+        return Err(source.fault(METADATA, "the scope `main` is for Terraform templates").remedy("add [terraform]"));
+    }
+    let terraform = metadata.terraform.as_ref().map(|raw| terraform(source, &metadata, raw)).transpose()?;
+    files::fit(source, &files, terraform.as_ref())?;
     let mut parameters: Vec<Parameter> = Vec::new();
     for raw in &metadata.parameters {
         let parameter = parameters::parameter(source, raw)?;
@@ -69,6 +80,7 @@ pub(crate) fn read(source: &Source) -> Result<(Loaded, Vec<Expected>), BrokenTem
         words: metadata.words,
         parameters,
         scope: metadata.scope,
+        terraform,
         component: NameRule {
             longest: metadata.name.as_ref().and_then(|name| name.longest).unwrap_or(63),
             letter_first: metadata.name.as_ref().is_some_and(|name| name.letter_first),
@@ -84,41 +96,41 @@ pub(crate) fn read(source: &Source) -> Result<(Loaded, Vec<Expected>), BrokenTem
     if template.examples.is_empty() {
         return Err(source.fault(METADATA, "a template needs an example: examples/<name>.toml"));
     }
-    Ok((Loaded { template, renderer }, expected))
+    Ok((Loaded { template, renderer, files: files.into_keys().collect() }, expected))
 }
 
 fn way_back(lost: Option<String>) -> WayBack {
     lost.map_or(WayBack::PreviousVersion, WayBack::NotEverything)
 }
 
-/// The files to render, by name; every other file must be one that a template has.
-fn files(source: &Source) -> Result<BTreeMap<String, String>, BrokenTemplate> {
-    let plain = |stem: &str| chopmark_domain::ids::is_dns_label(stem);
-    let mut files = BTreeMap::new();
-    for (path, text) in &source.files {
-        if let Some(stem) = path.strip_prefix("files/").and_then(|name| name.strip_suffix(".yaml")) {
-            if plain(stem) {
-                authoring::check(text)
-                    .map_err(|mistake| source.fault_at(path, mistake.span, mistake.reason).remedy(mistake.remedy))?;
-                files.insert(format!("{stem}.yaml"), text.clone());
-                continue;
-            }
-        } else if path == METADATA
-            || path.strip_prefix("examples/").and_then(|name| name.strip_suffix(".toml")).is_some_and(plain)
-        {
-            continue;
+/// What it needs of Terraform. What is written into `versions.tf` holds nothing that means something else there.
+fn terraform(source: &Source, metadata: &Metadata, raw: &RawTerraform) -> Result<Terraform, BrokenTemplate> {
+    if metadata.scope != Scope::Main {
+        return Err(source.fault(METADATA, "a Terraform template has another scope").remedy("scope = \"main\""));
+    }
+    let requires = raw.requires.as_ref().map_or(REQUIRES, |requires| requires.as_ref());
+    if !requires.chars().all(|c| c.is_ascii_digit() || "<>=!~,. ".contains(c)) {
+        let span = raw.requires.as_ref().map_or(0..0, toml::Spanned::span);
+        return Err(source.fault_at(METADATA, span, "not a range of versions").remedy("requires = \">= 1.4.0\""));
+    }
+    let mut providers = BTreeMap::new();
+    for (name, raw) in &raw.providers {
+        let fault = |reason: &str| source.fault_at(METADATA, raw.span(), reason);
+        let mut majors = raw.as_ref().majors.clone();
+        majors.sort_unstable();
+        majors.dedup();
+        let source_fits =
+            raw.as_ref().source.split('/').count() == 2 && raw.as_ref().source.split('/').all(is_dns_label);
+        if !is_dns_label(name) || !source_fits || majors.is_empty() {
+            return Err(fault("a provider needs a name, a source and majors")
+                .remedy("[terraform.providers.aws] with source = \"hashicorp/aws\" and majors = [3, 5]"));
         }
-        return Err(source.fault(path, "no template may have this file").remedy(
-            "template.toml, files/<name>.yaml and examples/<name>.toml, names in lower-case letters, digits and dashes",
-        ));
+        providers.insert(name.clone(), ProviderNeed { source: raw.as_ref().source.clone(), majors });
     }
-    if files.is_empty() {
-        return Err(source.fault(METADATA, "there is nothing in files/"));
-    }
-    Ok(files)
+    Ok(Terraform { requires: requires.to_owned(), providers })
 }
 
-fn digest(source: &Source, files: &BTreeMap<String, String>) -> String {
+fn digest(source: &Source, files: &Files) -> String {
     let mut fields = Fields::new("chopmark/template/v1");
     fields.text(&source.name).text(source.metadata());
     for (name, text) in files {
@@ -130,9 +142,11 @@ fn digest(source: &Source, files: &BTreeMap<String, String>) -> String {
 fn kinds(source: &Source, metadata: &Metadata) -> Result<Vec<String>, BrokenTemplate> {
     for kind in &metadata.kinds {
         let parts = kind.as_ref().split('/').count();
-        if !(2..=3).contains(&parts) || kind.as_ref().split('/').any(str::is_empty) {
-            let fault = source.fault_at(METADATA, kind.span(), "not a kind with its version");
-            return Err(fault.remedy("write it as apps/v1/Deployment or v1/Service"));
+        let of_terraform = kind.as_ref().starts_with(TERRAFORM_KIND);
+        let fits = if metadata.terraform.is_some() { of_terraform && parts == 2 } else { (2..=3).contains(&parts) };
+        if !fits || kind.as_ref().split('/').any(str::is_empty) {
+            let fault = source.fault_at(METADATA, kind.span(), "not a kind as this template has them");
+            return Err(fault.remedy("write it as apps/v1/Deployment or v1/Service, or as terraform/aws_s3_bucket"));
         }
     }
     if metadata.kinds.is_empty() {

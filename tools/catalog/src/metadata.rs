@@ -21,6 +21,7 @@ pub(crate) struct Metadata {
     pub(crate) scope: crate::template::Scope,
     pub(crate) kinds: Vec<Spanned<String>>,
     pub(crate) verify: chopmark_domain::draft::Verify,
+    pub(crate) terraform: Option<RawTerraform>,
     #[serde(default)]
     pub(crate) restart: RawRestart,
     pub(crate) name: Option<RawName>,
@@ -30,6 +31,23 @@ pub(crate) struct Metadata {
     pub(crate) orders: Vec<Spanned<RawOrder>>,
     #[serde(default)]
     pub(crate) parameters: Vec<Spanned<RawParameter>>,
+}
+
+/// What a Terraform template needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawTerraform {
+    pub(crate) requires: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) providers: std::collections::BTreeMap<String, Spanned<RawProvider>>,
+}
+
+/// A provider it needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawProvider {
+    pub(crate) source: String,
+    pub(crate) majors: Vec<u32>,
 }
 
 /// How components start anew.
@@ -151,6 +169,8 @@ pub(crate) struct RawExample {
     pub(crate) component: String,
     #[serde(default)]
     pub(crate) values: std::collections::BTreeMap<String, chopmark_domain::literal::Literal>,
+    #[serde(default)]
+    pub(crate) majors: std::collections::BTreeMap<String, u32>,
     pub(crate) expected: std::collections::BTreeMap<String, String>,
 }
 

@@ -3,14 +3,13 @@
 //! Must never let a value's text take part in parsing: the shape is fixed before any value is written.
 //!
 //! A file is rendered with a marker in place of every literal, and parsed: that is its shape, and each marker
-//! must have become one whole scalar. Then the markers are replaced by the literals, the text is parsed again,
+//! must have become one whole literal. Then the markers are replaced by the literals, the text is parsed again,
 //! and the result must equal the shape with the values put in.
 
-use crate::screen;
-use crate::write;
+use crate::shape::{MARK_CLOSE, MARK_OPEN, Shape};
+use crate::write::{self, Syntax};
 use chopmark_domain::component::ComponentFile;
 use chopmark_domain::literal::Literal;
-use chopmark_domain::rendered;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
@@ -19,8 +18,8 @@ use std::io;
 
 /// Instructions per file; the longest shipped file uses about 500, one with 100 entries of a map about 3,000.
 const FUEL: u64 = 100_000;
-const MARK_OPEN: char = '\u{e000}';
-const MARK_CLOSE: char = '\u{e001}';
+/// Longest rendered file in bytes, of whatever language (security.md §5.13).
+const LONGEST: usize = crate::screen::LONGEST;
 
 /// What a file cannot be rendered for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +34,13 @@ pub(crate) struct RenderFault {
 #[derive(Debug, Clone)]
 pub(crate) struct Renderer {
     environment: Environment<'static>,
-    files: Vec<String>,
 }
 
-/// A file with the object in it.
+/// A file with what stands in it.
 #[derive(Debug)]
 pub(crate) struct Rendered {
     pub(crate) file: ComponentFile,
-    pub(crate) object: serde_json::Value,
+    pub(crate) shape: Shape,
 }
 
 /// The literals of one file, in the order of their markers.
@@ -50,7 +48,7 @@ pub(crate) struct Rendered {
 struct Written(Vec<Literal>);
 
 impl Renderer {
-    /// Compiles files by name. `known` are the variables there will be.
+    /// Compiles files by path. `known` are the variables there will be.
     pub(crate) fn compile(files: &BTreeMap<String, String>, known: &[&str]) -> Result<Self, RenderFault> {
         let mut environment = Environment::empty();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -81,7 +79,7 @@ impl Renderer {
                 return Err(fault(format!("there is no value `{unknown}`{near}"), line));
             }
         }
-        Ok(Self { environment, files: files.keys().cloned().collect() })
+        Ok(Self { environment })
     }
 
     /// Whether an expression over the values holds.
@@ -90,11 +88,15 @@ impl Renderer {
         compiled.eval(context.clone()).map(|value| value.is_true()).map_err(|error| words(&error))
     }
 
-    /// Renders every file that is not empty, each with the object that was read back from it.
-    pub(crate) fn render(&self, context: &Value) -> Result<Vec<Rendered>, RenderFault> {
+    /// Renders those of the given files that are not empty, each with what was read back from it. Paths lose their folders.
+    pub(crate) fn render<'a>(
+        &self,
+        files: impl Iterator<Item = &'a str>,
+        context: &Value,
+    ) -> Result<Vec<Rendered>, RenderFault> {
         let mut rendered = Vec::new();
-        for name in &self.files {
-            rendered.extend(self.file(name, context)?);
+        for path in files {
+            rendered.extend(self.file(path, context)?);
         }
         Ok(rendered)
     }
@@ -112,21 +114,21 @@ impl Renderer {
         if shape.trim().is_empty() {
             return Ok(None);
         }
-        let text = fill(&shape, written).map_err(|reason| fault(reason, None))?;
-        screen::screen(&text).map_err(|reason| fault(reason, None))?;
-        let read = |file: &ComponentFile| rendered::object(file).map_err(|error| fault(error.reason, None));
-        let mut expected = read(&ComponentFile { name: name.to_owned(), text: shape })?;
+        let plain = name.rsplit('/').next().unwrap_or(name).to_owned();
+        let text = fill(Syntax::of(&plain), &shape, written).map_err(|reason| fault(reason, None))?;
+        let file = ComponentFile { name: plain.clone(), text };
+        let found = Shape::read(&file).map_err(|reason| fault(reason, None))?;
+        let mut expected =
+            Shape::read(&ComponentFile { name: plain, text: shape }).map_err(|reason| fault(reason, None))?;
         let mut used = vec![false; written.len()];
-        put_in(&mut expected, written, &mut used).map_err(|reason| fault(reason, None))?;
+        expected.put_in(written, &mut used).map_err(|reason| fault(reason, None))?;
         if used.contains(&false) {
             return Err(fault("a placeholder stands where no literal is read, such as in a comment".to_owned(), None));
         }
-        let file = ComponentFile { name: name.to_owned(), text };
-        let object = read(&file)?;
-        if object != expected {
+        if found != expected {
             return Err(fault("the file read back differs from the values put into it".to_owned(), None));
         }
-        Ok(Some(Rendered { file, object }))
+        Ok(Some(Rendered { file, shape: found }))
     }
 }
 
@@ -200,7 +202,7 @@ fn text(number: i64) -> String {
 }
 
 /// Replaces every marker by its literal, in one pass: what a literal holds is never looked at.
-fn fill(shape: &str, written: &[Literal]) -> Result<String, String> {
+fn fill(syntax: Syntax, shape: &str, written: &[Literal]) -> Result<String, String> {
     let mut text = String::with_capacity(shape.len() * 2);
     let mut rest = shape;
     while let Some(open) = rest.find(MARK_OPEN) {
@@ -208,58 +210,14 @@ fn fill(shape: &str, written: &[Literal]) -> Result<String, String> {
         let (number, behind) = after.split_once(MARK_CLOSE).ok_or("a marker without an end")?;
         let literal = number.parse().ok().and_then(|number: usize| written.get(number)).ok_or("a foreign marker")?;
         text.push_str(rest[..open].strip_suffix('"').ok_or("a marker without quotes")?);
-        write::literal(literal, &mut text);
-        if text.len() > screen::LONGEST {
-            return Err(format!("longer than {} bytes", screen::LONGEST));
+        write::literal(syntax, literal, &mut text);
+        if text.len() > LONGEST {
+            return Err(format!("longer than {} bytes", LONGEST));
         }
         rest = behind.strip_prefix('"').ok_or("a marker without quotes")?;
     }
     text.push_str(rest);
     Ok(text)
-}
-
-/// Puts the literals in place of their markers. A marker must be a whole scalar and come once.
-fn put_in(tree: &mut serde_json::Value, written: &[Literal], used: &mut [bool]) -> Result<(), String> {
-    match tree {
-        serde_json::Value::String(text) => {
-            if let Some(literal) = marked(text, written, used)? {
-                *tree = serde_json::to_value(literal).map_err(|error| error.to_string())?;
-            }
-        }
-        serde_json::Value::Array(items) => {
-            for item in items {
-                put_in(item, written, used)?;
-            }
-        }
-        serde_json::Value::Object(entries) => {
-            for (key, mut value) in std::mem::take(entries) {
-                put_in(&mut value, written, used)?;
-                let key = match marked(&key, written, used)? {
-                    Some(Literal::Text(text)) => text.clone(),
-                    Some(_) => return Err("a key that is no text".to_owned()),
-                    None => key,
-                };
-                if entries.insert(key, value).is_some() {
-                    return Err("a key that comes twice".to_owned());
-                }
-            }
-        }
-        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
-    }
-    Ok(())
-}
-
-fn marked<'a>(text: &str, written: &'a [Literal], used: &mut [bool]) -> Result<Option<&'a Literal>, String> {
-    if !text.contains([MARK_OPEN, MARK_CLOSE]) {
-        return Ok(None);
-    }
-    let number = text.strip_prefix(MARK_OPEN).and_then(|text| text.strip_suffix(MARK_CLOSE));
-    let number = number
-        .and_then(|number| number.parse::<usize>().ok())
-        .filter(|number| *number < written.len() && !used[*number])
-        .ok_or("a placeholder is only part of a literal")?;
-    used[number] = true;
-    Ok(Some(&written[number]))
 }
 
 /// What a rendering error says, with its cause, without what it was rendering.
@@ -276,8 +234,8 @@ struct Capped(Vec<u8>);
 
 impl io::Write for Capped {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > screen::LONGEST {
-            return Err(io::Error::other(format!("longer than {} bytes", screen::LONGEST)));
+        if self.0.len() + bytes.len() > LONGEST {
+            return Err(io::Error::other(format!("longer than {} bytes", LONGEST)));
         }
         self.0.extend_from_slice(bytes);
         Ok(bytes.len())

@@ -8,12 +8,13 @@ use crate::parameter::ParameterKind;
 use crate::quantity;
 use crate::render;
 use crate::template::{Restart, Scope, Template};
-use chopmark_domain::component::{CLUSTER_GROUP, ComponentPath};
+use chopmark_domain::component::{CLUSTER_GROUP, ComponentPath, ROOT_GROUP};
 use chopmark_domain::literal::Literal;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Origin, Sourced};
 use minijinja::Value;
 use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
 
 /// The value that a restart sets; templates that restart by annotation write it into the pod template.
 pub(crate) const RESTARTED_AT: &str = "restarted_at";
@@ -38,7 +39,11 @@ pub(crate) fn place(template: &Template, path: &ComponentPath) -> Result<(), Pro
         Scope::Cluster if !in_cluster => {
             return invalid("group", path.group(), "group-cluster");
         }
-        Scope::Namespace | Scope::Cluster => {}
+        // Both groups mean something else: what they hold is no component of a template.
+        Scope::Main if in_cluster || path.group() == ROOT_GROUP => {
+            return invalid("group", path.group(), "group-main");
+        }
+        Scope::Namespace | Scope::Cluster | Scope::Main => {}
     }
     let makes_namespaces = template.kinds.iter().any(|kind| kind == "v1/Namespace");
     if makes_namespaces && (path.name() == CLUSTER_GROUP || path.name().starts_with("kube-")) {
@@ -68,6 +73,7 @@ pub(crate) fn settle(loaded: &Loaded, path: &ComponentPath, given: Values) -> Re
         }
         let Some(parameter) = template.parameter(&name) else { return Err(unknown(template, &name)) };
         let value = parameter.accept(&sourced.value)?;
+        let value = if template.terraform.is_some() { composed(&name, &value)? } else { value };
         if !(parameter.is_optional() && parameter.is_unset(&value)) {
             values.insert(name, Sourced { value, origin: sourced.origin });
         }
@@ -88,6 +94,32 @@ pub(crate) fn settle(loaded: &Loaded, path: &ComponentPath, given: Values) -> Re
     switch_on(loaded, path, &mut values)?;
     check_orders(template, &values)?;
     Ok(values)
+}
+
+/// The value as Terraform keeps it: its texts are in Unicode's composed form (NFC), whatever form they were written in,
+/// and hold no NUL, which no provider's protocol carries.
+fn composed(name: &str, value: &Literal) -> Result<Literal, Problem> {
+    let text = |text: &str| {
+        if text.contains('\0') {
+            return Err(Problem::new(Code::InvalidParameter)
+                .with("parameter", name)
+                .with("value", text.escape_debug().take(80).collect::<String>())
+                .with("rule", "text")
+                .with("least", "")
+                .with("most", "")
+                .with("options", ""));
+        }
+        Ok(text.nfc().collect::<String>())
+    };
+    Ok(match value {
+        Literal::Text(value) => Literal::Text(text(value)?),
+        Literal::List(items) => Literal::List(items.iter().map(|item| composed(name, item)).collect::<Result<_, _>>()?),
+        Literal::Map(entries) => {
+            let entry = |(key, value): (&String, &Literal)| Ok((text(key)?, composed(name, value)?));
+            Literal::Map(entries.iter().map(entry).collect::<Result<_, Problem>>()?)
+        }
+        Literal::Bool(_) | Literal::Integer(_) => value.clone(),
+    })
 }
 
 /// Switches that nobody set turn on when their condition holds, and stay recorded.

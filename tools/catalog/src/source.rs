@@ -98,10 +98,10 @@ fn read(folder: &Path, prefix: &str, source: &mut Source) -> Result<(), BrokenTe
         let path = folder.join(&name);
         let unreadable = |error: std::io::Error| source.fault(&file, format!("cannot be read: {error}"));
         let metadata = fs::symlink_metadata(&path).map_err(unreadable)?;
-        if metadata.is_dir() && prefix.is_empty() {
-            read(&path, &format!("{name}/"), source)?;
+        if metadata.is_dir() && matches!(prefix, "" | "files/") {
+            read(&path, &format!("{prefix}{name}/"), source)?;
         } else if !metadata.is_file() {
-            return Err(source.fault(&file, "is neither a plain file nor the folder `files` or `examples`"));
+            return Err(source.fault(&file, "is neither a plain file nor a folder that a template has"));
         } else if metadata.len() > LONGEST || source.files.len() >= MOST_FILES {
             return Err(source.fault(&file, format!("a template has at most {MOST_FILES} files of {LONGEST} bytes")));
         } else {

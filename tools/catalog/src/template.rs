@@ -23,6 +23,26 @@ pub enum Scope {
     Namespace,
     /// In no namespace; the group is `cluster`.
     Cluster,
+    /// In no cluster; the group is `main` unless somebody says another.
+    Main,
+}
+
+/// What a Terraform template needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Terraform {
+    /// The versions of the program that it works with, such as `>= 1.4.0`.
+    pub requires: String,
+    /// The providers it needs, by the local name they have in its files.
+    pub providers: BTreeMap<String, ProviderNeed>,
+}
+
+/// A provider that a template needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProviderNeed {
+    /// Its source, such as `hashicorp/aws`.
+    pub source: String,
+    /// The majors that the template works with, ascending.
+    pub majors: Vec<u32>,
 }
 
 /// How a component starts anew.
@@ -80,6 +100,8 @@ pub struct Example {
     pub component: String,
     /// The values that the sentence gives.
     pub values: BTreeMap<String, Literal>,
+    /// The majors of providers it is shown with; the newest where it says none.
+    pub majors: BTreeMap<String, u32>,
 }
 
 /// A template.
@@ -105,8 +127,10 @@ pub struct Template {
     pub scope: Scope,
     /// What a component's name must be.
     pub component: NameRule,
-    /// The kinds its files may hold, as `apps/v1/Deployment`.
+    /// The kinds its files may hold, as `apps/v1/Deployment` or `terraform/aws_s3_bucket`.
     pub kinds: Vec<String>,
+    /// What it needs of Terraform, if it is a Terraform template.
+    pub terraform: Option<Terraform>,
     /// How to tell that it worked.
     pub verify: Verify,
     /// What undo brings back.
@@ -128,6 +152,12 @@ impl Template {
     /// Whether its components hold secrets, by reference.
     pub fn holds_secrets(&self) -> bool {
         self.kinds.iter().any(|kind| kind == SECRET_KIND)
+    }
+
+    /// The sources of the providers that its components may use.
+    pub(crate) fn sources(&self) -> Vec<String> {
+        let providers = self.terraform.iter().flat_map(|terraform| terraform.providers.values());
+        providers.map(|need| need.source.clone()).collect()
     }
 
     /// The pin that its components carry.

@@ -7,6 +7,7 @@ mod drafting;
 mod hostile;
 mod loading;
 mod restoring;
+mod terraform;
 mod writing;
 
 use crate::catalog::Catalog;
