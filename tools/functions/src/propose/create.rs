@@ -11,7 +11,7 @@ use crate::toolbox::Toolbox;
 use crate::values::Given;
 use async_trait::async_trait;
 use chopmark_catalog::{Scope, Template};
-use chopmark_domain::component::{CLUSTER_GROUP, ComponentId, ComponentPath};
+use chopmark_domain::component::{CLUSTER_GROUP, ComponentId, ComponentPath, MAIN_GROUP};
 use chopmark_domain::environment::Environment;
 use chopmark_domain::ids::ChangeId;
 use chopmark_domain::problem::{Code, Problem};
@@ -30,7 +30,8 @@ pub(crate) struct Arguments {
     name: Option<String>,
     /// The environment. Leave out when nobody said one.
     environment: Option<String>,
-    /// The namespace it goes into. Leave out when nobody said one, and for templates that belong to no namespace.
+    /// The namespace it goes into, or the group the person named. Leave out when nobody said one, and for templates that
+    /// belong to no namespace.
     group: Option<String>,
     /// Values by parameter name. Only what the person said.
     #[serde(default)]
@@ -92,6 +93,10 @@ impl ProposeCreate {
         }
         if let Some(group) = &arguments.group {
             return Ok((group.clone(), Origin::Said));
+        }
+        // It is in no namespace: what was last spoken of says nothing about it.
+        if template.scope == Scope::Main {
+            return Ok((MAIN_GROUP.to_owned(), Origin::Default));
         }
         let same_environment = asker.memory.environment.as_ref() == Some(&place.environment.name);
         if let (Some(group), true) = (&asker.memory.group, same_environment) {

@@ -29,6 +29,14 @@ pub(crate) enum Verb {
     Delete,
     /// Back to before.
     Undo,
+    /// Back to what is committed.
+    Reconcile,
+    /// Back to what is committed, when "back" is said too.
+    Bring,
+    /// What drifted stays.
+    Keep,
+    /// An existing folder is planned.
+    Plan,
     /// A list.
     List,
     /// One thing.
@@ -89,6 +97,8 @@ pub(crate) enum Particle {
     Nothing,
     /// Then, 然后: another request follows.
     Then,
+    /// Back, 回: to what it was.
+    Back,
 }
 
 /// Things people ask about.
@@ -125,6 +135,14 @@ pub(crate) enum Noun {
     Troubled,
     /// What runs.
     Running,
+    /// What differs from what is committed.
+    Drift,
+    /// What is committed.
+    Committed,
+    /// What is there now.
+    Found,
+    /// A folder of Terraform.
+    Folder,
 }
 
 /// A sense of a word.

@@ -105,6 +105,9 @@ fn is_action(verb: Verb) -> bool {
             | Verb::Restart
             | Verb::Delete
             | Verb::Undo
+            | Verb::Reconcile
+            | Verb::Bring
+            | Verb::Keep
             | Verb::Set
             | Verb::Add
             | Verb::Make

@@ -14,7 +14,7 @@ pub(crate) fn is_reading(sentence: &Sentence) -> bool {
     let verb = sentence.mentions.iter().find_map(|mention| mention.verb());
     let sees = matches!(verb, Some(Verb::List | Verb::Show | Verb::Explain));
     // "logs of cart", "cart 的日志", "cart 健康吗": the noun alone is the question.
-    let topic = [Noun::Log, Noun::Event, Noun::Health, Noun::Happened, Noun::Ledger, Noun::Waiting];
+    let topic = [Noun::Log, Noun::Event, Noun::Health, Noun::Happened, Noun::Ledger, Noun::Waiting, Noun::Drift];
     let about = topic.into_iter().any(|noun| sentence.has_noun(noun));
     sees || (verb.is_none() && about) || leads_with_noun(sentence)
 }
@@ -31,6 +31,9 @@ fn leads_with_noun(sentence: &Sentence) -> bool {
 
 /// The reading call for the sentence, if it is about something that can be read.
 pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>) -> Option<Step> {
+    if sentence.has_noun(Noun::Drift) {
+        return Some(drift(sentence, scene));
+    }
     let change = places::change(sentence);
     if is_about_approvers(sentence) {
         return Some(Arguments::default().with("change", change).call("who_may_approve"));
@@ -136,6 +139,19 @@ fn changes(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
         .with("stage", stage)
         .with("since", since.map(|(_, since)| since))
         .call("list_changes")
+}
+
+/// "What drifted in dev?", "did reports drift?": everything, or the one that is named.
+fn drift(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
+    let environment = places::environment(sentence);
+    let known = names_component(sentence);
+    let full = places::full_name(sentence, scene.context);
+    let named = |sentence: &mut Sentence| {
+        let one = known || sentence.strangers() == 1;
+        one.then(|| places::component(sentence, scene.context)).flatten()
+    };
+    let component = full.or_else(|| named(sentence));
+    Arguments::default().with("environment", environment).with("component", component).call("read_drift")
 }
 
 fn logs(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {

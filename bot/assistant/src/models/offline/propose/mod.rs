@@ -3,6 +3,7 @@
 //! Must never turn half a sentence into a proposal: what is missing is asked by the tool, what is foreign stops it.
 
 mod create;
+mod drift;
 mod edit;
 mod patch;
 
@@ -19,6 +20,9 @@ const MOST_STRANGERS: usize = 2;
 
 /// The proposing call for the sentence.
 pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usize, Verb)>) -> Option<Step> {
+    if let Some(drifted) = wish.and_then(|wish| drift::reconcile(sentence, scene, wish)) {
+        return Some(drifted);
+    }
     match wish {
         Some((at, Verb::Restart)) => on_component(sentence, scene, at, "propose_restart"),
         Some((at, Verb::Delete)) => on_component(sentence, scene, at, "propose_delete"),
@@ -31,6 +35,8 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usi
             if there { None } else { create(sentence, scene, (at, verb)) }.or_else(|| edit(sentence, scene, wish))
         }
         Some((_, Verb::Scale | Verb::Set)) => edit(sentence, scene, wish),
+        Some((at, Verb::Plan)) => drift::plan_root(sentence, (at, !sentence.mentions[at].guessed)),
+        Some((_, Verb::Reconcile | Verb::Bring | Verb::Keep)) => edit(sentence, scene, None),
         None => match need(sentence) {
             Some(at) => create(sentence, scene, (at, Verb::Create)),
             None => edit(sentence, scene, None),
