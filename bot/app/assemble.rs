@@ -6,6 +6,7 @@ use crate::checkpoints::Checkpoints;
 use crate::config::FileSettings;
 use crate::keys::{DecisionKey, secret_hash_key};
 use crate::prepared::Prepared;
+use crate::spools;
 use crate::system::{SystemChance, SystemClock};
 use chopmark_assistant::{Assistant, Offline};
 use chopmark_catalog::Catalog;
@@ -149,6 +150,8 @@ impl House {
     /// The key of the checkpoints can't be read or made.
     pub fn work(&self) -> Answer<Working> {
         let (stop, stopped) = watch::channel(false);
+        let (data, store, now) = (self.data.clone(), self.store.clone(), self.now());
+        tokio::spawn(async move { spools::clean(&data, &store, now).await });
         let worker = tokio::spawn(Worker::new(self.engine.clone()).run(stopped.clone()));
         let signer = tokio::spawn(Checkpoints::open(&self.data)?.keep_writing(self.store.clone(), stopped));
         Ok(Working { stop, tasks: [worker, signer] })

@@ -12,6 +12,7 @@ mod prepared;
 pub mod roles;
 pub mod router;
 pub mod secrets;
+mod spools;
 pub mod system;
 pub mod telemetry;
 #[path = "../surfaces/terminal/mod.rs"]

@@ -53,6 +53,8 @@ mod sqlite_keeps {
             what_is_remembered_for_a_place_is_recalled_there_alone,
             notes_come_in_the_order_they_were_written_without_gaps,
             wakeups_are_due_in_order_and_survive_reopening,
+            prompts_are_kept_in_their_order_and_for_their_change_alone,
+            a_prompt_needs_a_change_that_is_there,
         };
         chain::{
             fifty_writers_at_once_leave_one_chain_without_gaps,

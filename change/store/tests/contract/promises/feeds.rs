@@ -1,4 +1,4 @@
-//! Promises about what surfaces and worker read: deliveries, memories, notes, wake-ups.
+//! Promises about what surfaces and worker read: deliveries, memories, notes, wake-ups, prompts.
 //! Instantiated for every backend.
 //! Must never lose, double or reorder one.
 
@@ -6,7 +6,7 @@ use crate::backend::Backend;
 use crate::samples::{change, insertion, moved, movement, place};
 use chopmark_domain::lifecycle::{Effect, State};
 use chopmark_domain::note::NoteBody;
-use chopmark_domain::ports::{Clock as _, Commit, Conversations as _, Journal as _, Records as _, Wakeup};
+use chopmark_domain::ports::{Clock as _, Commit, Conversations as _, Journal as _, Records as _, SentPrompt, Wakeup};
 use chopmark_domain::time::Timestamp;
 
 pub(crate) async fn a_delivery_is_new_once_however_many_ask_at_once<B: Backend>() {
@@ -101,4 +101,35 @@ pub(crate) async fn wakeups_are_due_in_order_and_survive_reopening<B: Backend>()
     store.postpone(now[1].0, Timestamp(400)).await.unwrap();
     assert_eq!(effects(due(300, 10).await), [Effect::DraftAgain, Effect::AwaitExpiry]);
     assert_eq!(effects(due(400, 10).await), [Effect::DraftAgain, Effect::AwaitExpiry, Effect::Check]);
+}
+
+fn prompt(model: &str, at: i64, body: &str) -> SentPrompt {
+    SentPrompt { model: model.to_owned(), at: Timestamp(at), body: body.to_owned() }
+}
+
+pub(crate) async fn prompts_are_kept_in_their_order_and_for_their_change_alone<B: Backend>() {
+    let backend = B::fresh().await;
+    let store = backend.open().await;
+    let (first, second) = (change(1), change(2));
+    for change in [&first, &second] {
+        store.commit(insertion(change)).await.unwrap();
+    }
+    let sent = [prompt("main", 9, "{\"a\":\"验\\n\"}"), prompt("main", 3, "{}"), prompt("spare", 9, "no json")];
+    store.keep_prompts(&first.id, sent[..2].to_vec()).await.unwrap();
+    store.keep_prompts(&second.id, vec![prompt("main", 1, "other")]).await.unwrap();
+    store.keep_prompts(&first.id, vec![]).await.unwrap();
+    store.keep_prompts(&first.id, sent[2..].to_vec()).await.unwrap();
+    drop(store);
+    let store = backend.open().await;
+    assert_eq!(store.prompts(&first.id).await.unwrap(), sent);
+    assert_eq!(store.prompts(&second.id).await.unwrap(), [prompt("main", 1, "other")]);
+    assert_eq!(store.prompts(&change(3).id).await.unwrap(), []);
+    assert_eq!(store.ledger_head().await.unwrap().0, 2, "keeping them is no entry of its own");
+}
+
+pub(crate) async fn a_prompt_needs_a_change_that_is_there<B: Backend>() {
+    let backend = B::fresh().await;
+    let store = backend.open().await;
+    assert!(store.keep_prompts(&change(1).id, vec![prompt("main", 1, "{}")]).await.is_err());
+    assert_eq!(store.prompts(&change(1).id).await.unwrap(), []);
 }

@@ -3,6 +3,7 @@
 //! Must never keep a file after its test.
 
 mod export;
+mod moving;
 mod opening;
 mod sudden_end;
 mod tampering;
