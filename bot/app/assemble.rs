@@ -8,7 +8,7 @@ use crate::keys::{DecisionKey, secret_hash_key};
 use crate::prepared::Prepared;
 use crate::spools;
 use crate::system::{SystemChance, SystemClock};
-use chopmark_assistant::{Assistant, Offline};
+use chopmark_assistant::{Assistant, Chain, Offline};
 use chopmark_catalog::Catalog;
 use chopmark_checks::Checks;
 use chopmark_domain::facts::{ChangeFile, Facts};
@@ -140,7 +140,8 @@ impl House {
             clock: hands.store.clock(),
             drifts: Arc::new(engine.clone()),
         };
-        let assistant = Assistant { model: Arc::new(Offline::new(toolbox.catalog.clone())), toolbox: toolbox.clone() };
+        let models = Chain::inside(Arc::new(Offline::new(toolbox.catalog.clone())));
+        let assistant = Assistant { models, toolbox: toolbox.clone() };
         Ok(Self { engine, store: hands.store, settings, toolbox, assistant, data })
     }
 

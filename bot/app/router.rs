@@ -19,7 +19,7 @@ use chopmark_domain::proposal::Proposal;
 use chopmark_engine::commands::{Asked, DecisionAsked, Resolution};
 use chopmark_protocol::command::{self, Command};
 use chopmark_protocol::door::{Door, Outlet};
-use chopmark_protocol::event::{Answer as Words, Body, Event, Question, Speaker};
+use chopmark_protocol::event::{Answer as Words, Body, Event, Question};
 use chopmark_protocol::messages;
 use chopmark_protocol::request::{Heard, Request};
 use conversation::Conversation;
@@ -200,12 +200,13 @@ impl Router {
         };
         drop(thought);
         conversation.keep(spoken.memory);
+        let speaker = spoken.speaker;
         for said in spoken.said {
             match said {
                 Said::Notice(text) => out.event(Event::notice(language, text, None)).await,
                 Said::Answer { text, facts } => {
                     let facts = facts.map(|facts| *facts);
-                    out.event(Event::new(language, Body::Answer(Words { text, speaker: self.speaker(), facts }))).await;
+                    out.event(Event::new(language, Body::Answer(Words { text, speaker, facts }))).await;
                 }
                 Said::Question(question) => out.event(asking(language, question)).await,
                 Said::Problem(problem) => out.event(Event::problem(language, &problem, None)).await,
@@ -215,18 +216,13 @@ impl Router {
                         self.propose(*proposal, heard, conversation, out).await?;
                     }
                     if !words.is_empty() {
-                        let quote = Words { text: words, speaker: self.speaker(), facts: None };
+                        let quote = Words { text: words, speaker, facts: None };
                         out.event(Event::new(language, Body::Answer(quote))).await;
                     }
                 }
             }
         }
         Ok(())
-    }
-
-    /// The offline planner's words are messages of ours; a language model's are quoted.
-    fn speaker(&self) -> Speaker {
-        if self.house.assistant.model.words_are_ours() { Speaker::Chopmark } else { Speaker::Model }
     }
 
     async fn propose(

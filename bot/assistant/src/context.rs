@@ -34,6 +34,9 @@ pub struct Context {
     pub environments: Vec<EnvironmentName>,
     /// The one that is meant when nobody says another.
     pub default_environment: EnvironmentName,
+    /// Templates that may be used in any of the environments.
+    #[serde(skip)]
+    pub templates: BTreeSet<TemplateName>,
     /// Components that exist.
     pub components: Vec<KnownComponent>,
     /// Changes that still wait: the one last spoken of, then the person's own in this place, newest first.
@@ -113,6 +116,7 @@ impl Context {
             said: said.to_owned(),
             environments: environments.all.keys().cloned().collect(),
             default_environment: environments.default.clone(),
+            templates: environments.all.values().flat_map(|environment| environment.templates.clone()).collect(),
             components,
             waiting,
             known: memory.known.clone(),

@@ -48,6 +48,9 @@ pub struct Exchange {
     pub said: String,
     /// The answer in a line.
     pub answered: String,
+    /// Whether it stays inside the program, because it was about an environment that is never sent to a model.
+    #[serde(default)]
+    pub inside: bool,
 }
 
 impl Memory {
@@ -58,9 +61,9 @@ impl Memory {
     }
 
     /// Notes an exchange.
-    pub fn exchanged(&mut self, said: &str, answered: &str) {
+    pub fn exchanged(&mut self, said: &str, answered: &str, inside: bool) {
         let cut = |text: &str| text.chars().take(LONGEST_EXCHANGE).collect();
-        self.exchanges.push(Exchange { said: cut(said), answered: cut(answered) });
+        self.exchanges.push(Exchange { said: cut(said), answered: cut(answered), inside });
         let surplus = self.exchanges.len().saturating_sub(MOST_EXCHANGES);
         self.exchanges.drain(..surplus);
     }
@@ -85,7 +88,7 @@ mod tests {
         let mut memory = Memory::default();
         memory.proposed(&"chg-7f3k".parse()?, &"dev/shop/cart".parse()?);
         for i in 0..40 {
-            memory.exchanged(&format!("say {i}"), &"x".repeat(9_000));
+            memory.exchanged(&format!("say {i}"), &"x".repeat(9_000), false);
         }
         assert_eq!(Memory::from_stored(Some(&memory.to_stored())), memory);
         assert_eq!(memory.exchanges.len(), MOST_EXCHANGES);

@@ -3,8 +3,10 @@
 //! Must never give a model a way to act: a reply is words and tool calls.
 
 use crate::context::Context;
+use crate::uses::Uses;
 use async_trait::async_trait;
 use chopmark_domain::change::Language;
+use chopmark_domain::digest::Digest;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::problem::Problem;
 use chopmark_functions::Tool;
@@ -17,7 +19,7 @@ pub struct Call {
     pub id: String,
     /// The tool.
     pub tool: String,
-    /// Its arguments.
+    /// Its arguments; a text where the model's words for them are no JSON.
     pub arguments: Value,
 }
 
@@ -72,6 +74,10 @@ pub struct Turn {
     pub tools: &'static [&'static dyn Tool],
     /// What is known, as values: the same that the system prompt says in words.
     pub context: Context,
+    /// Digest of the files that the system prompt was rendered from.
+    pub prompt_digest: Digest,
+    /// Where questions that leave the program are noted.
+    pub uses: Uses,
 }
 
 /// A model. The loop, the tools and the checks are the same for all of them.
@@ -83,9 +89,20 @@ pub trait Model: Send + Sync {
     /// The model did not answer.
     async fn turn(&self, turn: &Turn) -> std::result::Result<Reply, Problem>;
 
-    /// Whether its words are messages of ours rather than prose of its own, which surfaces quote.
+    /// Its name in the configuration.
+    fn name(&self) -> &str {
+        "model"
+    }
+
+    /// Whether its words are messages of ours rather than prose of its own, which surfaces quote. Only such a model
+    /// is inside the program; to every other one text is sent.
     fn words_are_ours(&self) -> bool {
         false
+    }
+
+    /// Tokens that prompt and conversation may take together.
+    fn room(&self) -> u64 {
+        u64::MAX
     }
 
     /// What it says about itself at its first answer in a conversation, if anything.

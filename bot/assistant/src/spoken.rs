@@ -3,10 +3,12 @@
 //! Must never hold a decision.
 
 use crate::memory::Memory;
+use crate::uses::ModelUse;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::problem::Problem;
 use chopmark_domain::proposal::Proposal;
 use chopmark_functions::Question;
+use chopmark_protocol::event::Speaker;
 
 /// One thing that is said.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,10 @@ pub enum Said {
 pub struct Spoken {
     /// In order.
     pub said: Vec<Said>,
+    /// Whose words the answers are: those of a model are quoted.
+    pub speaker: Speaker,
+    /// What models outside the program were asked on the way, in order.
+    pub asked: Vec<ModelUse>,
     /// For the next request in this place.
     pub memory: Memory,
 }

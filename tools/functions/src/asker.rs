@@ -38,6 +38,16 @@ impl Memory {
     }
 }
 
+/// Who makes arguments of the person's words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Speaker {
+    /// The person: a command, or the planner inside the program, which takes nothing from anywhere else.
+    #[default]
+    Person,
+    /// A language model: what the person's words do not contain, the model chose.
+    Model,
+}
+
 /// Text that came from outside during this request: a log, an event, an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outside {
@@ -62,12 +72,15 @@ pub struct Asker {
     pub said: String,
     /// Text from outside that was read while answering; what it suggests is never taken for said.
     pub outside: Vec<Outside>,
+    /// Who makes arguments of the words.
+    pub speaker: Speaker,
 }
 
 impl Asker {
     /// Somebody who has said nothing yet.
     pub fn new(person: PersonId, place: Place, language: Language) -> Self {
-        Self { person, place, language, memory: Memory::default(), said: String::new(), outside: Vec::new() }
+        let (memory, speaker) = (Memory::default(), Speaker::Person);
+        Self { person, place, language, memory, said: String::new(), outside: Vec::new(), speaker }
     }
 }
 

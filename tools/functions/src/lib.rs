@@ -17,7 +17,8 @@ pub mod tool;
 pub mod toolbox;
 mod values;
 
-pub use asker::{Asker, Memory, Outside};
+pub use asker::{Asker, Memory, Outside, Speaker};
 pub use outcome::{Question, ToolOutcome};
+pub use provenance::stands_in;
 pub use tool::{Tool, ToolKind};
 pub use toolbox::Toolbox;

@@ -2,7 +2,7 @@
 //! Asked by the toolbox for every proposing call.
 //! Must never let text that was read choose the environment, the template or the component.
 
-use crate::asker::Asker;
+use crate::asker::{Asker, Speaker};
 use chopmark_catalog::Catalog;
 use chopmark_domain::ids::TemplateName;
 use chopmark_domain::literal::Literal;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// Whether `text` stands in `words` as a word of its own. Chinese has no blanks between words, so
 /// only letters and digits of the same script continue a word.
-pub(crate) fn stands_in(words: &str, text: &str) -> bool {
+pub fn stands_in(words: &str, text: &str) -> bool {
     let (words, text) = (words.to_lowercase(), text.to_lowercase());
     if text.is_empty() {
         return false;
@@ -76,9 +76,16 @@ fn foreign(what: &str, text: &str) -> Problem {
     Problem::new(Code::InvalidArguments).with("tool", "propose").with("fault", fault)
 }
 
-/// Labels every value that the person did not say, once text from outside has been read.
+/// Labels everything that the person did not say, once text from outside has been read or a model speaks.
 pub(crate) fn label(asker: &Asker, proposal: &mut Proposal) {
-    let Some(first) = asker.outside.first() else { return };
+    if asker.speaker == Speaker::Person && asker.outside.is_empty() {
+        return;
+    }
+    if asker.speaker == Speaker::Model {
+        let environment = proposal.component.environment.as_str();
+        relabel(asker, environment, &mut proposal.environment_origin);
+        relabel(asker, proposal.component.path.group(), &mut proposal.group_origin);
+    }
     let values = match &mut proposal.intent {
         Intent::Create { values, .. } | Intent::Edit { values } => values,
         Intent::Restart { .. }
@@ -90,10 +97,25 @@ pub(crate) fn label(asker: &Asker, proposal: &mut Proposal) {
     };
     for sourced in values.values_mut().filter(|sourced| sourced.origin == Origin::Said) {
         if !was_said(asker, &sourced.value) {
-            let text = sourced.value.to_string();
-            let source = asker.outside.iter().find(|outside| stands_in(&outside.text, &text)).unwrap_or(first);
-            sourced.origin = Origin::OutsideText(source.source.clone());
+            sourced.origin = source(asker, &sourced.value.to_string());
         }
+    }
+}
+
+/// A choice that a model handed over, and that nobody said, is the model's.
+fn relabel(asker: &Asker, chosen: &str, origin: &mut Origin) {
+    if *origin == Origin::Said && !stands_in(&asker.said, chosen) {
+        *origin = source(asker, chosen);
+    }
+}
+
+/// Where something came from that nobody said: the text from outside that has it, else the model, else whatever
+/// was read.
+fn source(asker: &Asker, text: &str) -> Origin {
+    let read = asker.outside.iter().find(|outside| stands_in(&outside.text, text));
+    match (read, asker.speaker, asker.outside.first()) {
+        (Some(outside), _, _) | (None, Speaker::Person, Some(outside)) => Origin::OutsideText(outside.source.clone()),
+        (None, _, _) => Origin::Model,
     }
 }
 

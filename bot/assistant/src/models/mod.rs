@@ -4,5 +4,7 @@
 
 pub mod address;
 pub mod offline;
+pub mod openai;
 
 pub use address::{ModelAddress, Price};
+pub use openai::OpenAi;

@@ -5,7 +5,7 @@
 use chopmark_assistant::context::{Context, KnownComponent, WaitingChange};
 use chopmark_assistant::memory::OpenQuestion;
 use chopmark_assistant::model::{Message, Reply, Turn};
-use chopmark_assistant::{Model, Offline};
+use chopmark_assistant::{Model, Offline, Uses, system_prompt_digest};
 use chopmark_catalog::Catalog;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::Bilingual;
@@ -124,6 +124,7 @@ pub(crate) fn context(row: &Row, said: &str, language: Language) -> Context {
         said: said.to_owned(),
         environments: ["dev", "local", "prod"].map(|name| name.parse().unwrap()).to_vec(),
         default_environment: "local".parse().unwrap(),
+        templates: catalog().templates().map(|template| template.name.clone()).collect(),
         components,
         waiting: waiting.into_iter().collect(),
         known: memory,
@@ -144,12 +145,15 @@ pub(crate) fn understood(row: &Row, say: &str) -> Reply {
         seen: BTreeMap::new(),
     };
     let heard = request.heard(Language::En).unwrap();
-    let context = context(row, &heard.plain, heard.language);
+    let language = heard.language;
+    let context = context(row, &heard.plain, language);
     let turn = Turn {
         system: String::new(),
         messages: vec![Message::Person(heard.plain.clone())],
         tools: list::list(),
         context,
+        prompt_digest: system_prompt_digest(language),
+        uses: Uses::new(Timestamp(0)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(MODEL.turn(&turn)).unwrap()

@@ -8,7 +8,7 @@ use chopmark_domain::change::Language;
 
 fn prompt(language: Language, scene: Scene, said: &str) -> String {
     let row = Row { scene, ..Row::default() };
-    let whole = system_prompt(&context(&row, said, language), &catalog()).unwrap();
+    let whole = system_prompt(&context(&row, said, language), &catalog(), None, u64::MAX).unwrap();
     // The schemas are the catalogue's own, and recorded there.
     whole
         .lines()

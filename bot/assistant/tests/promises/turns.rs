@@ -5,12 +5,13 @@
 use super::world::{World, alice, catalog, place};
 use async_trait::async_trait;
 use chopmark_assistant::model::{Call, Message, Model, Reply, Turn};
-use chopmark_assistant::{Assistant, MOST_CALLS, Memory, Offline, Said, Spoken};
+use chopmark_assistant::{Assistant, Chain, MOST_CALLS, Memory, Offline, Said, Spoken};
 use chopmark_domain::change::Language;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Origin};
 use chopmark_domain::time::Timestamp;
+use chopmark_protocol::event::Speaker;
 use chopmark_protocol::messages::text;
 use chopmark_protocol::request::{Heard, Request};
 use serde_json::{Value, json};
@@ -31,13 +32,18 @@ fn heard(text: &str) -> Heard {
 }
 
 fn handle(world: World, model: impl Model + 'static, sentence: &str, memory: Memory) -> Spoken {
-    let assistant = Assistant { model: Arc::new(model), toolbox: world.toolbox() };
+    let models = Chain::new(vec![Arc::new(model)], Arc::new(Offline::new(catalog())));
+    said_to(&Assistant { models, toolbox: world.toolbox() }, sentence, memory)
+}
+
+fn said_to(assistant: &Assistant, sentence: &str, memory: Memory) -> Spoken {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(assistant.handle(&heard(sentence), memory)).unwrap()
 }
 
 fn offline(world: World, sentence: &str, memory: Memory) -> Spoken {
-    handle(world, Offline::new(catalog()), sentence, memory)
+    let models = Chain::inside(Arc::new(Offline::new(catalog())));
+    said_to(&Assistant { models, toolbox: world.toolbox() }, sentence, memory)
 }
 
 /// A model that says what its script says, and keeps what it was told.
@@ -208,10 +214,12 @@ impl Model for Silent {
 }
 
 #[test]
-fn a_model_that_does_not_answer_costs_a_minute_and_no_more() {
-    let spoken = handle(World::shop(), Silent, "hello", Memory::default());
-    let [Said::Problem(problem)] = spoken.said.as_slice() else { panic!("{:?}", spoken.said) };
-    assert_eq!(problem.code, Code::ModelFailed);
+fn a_model_that_does_not_answer_costs_a_minute_and_then_the_planner_answers() {
+    let introduced = Memory { introduced: true, ..Memory::default() };
+    let spoken = handle(World::shop(), Silent, "scale cart to 3", introduced);
+    let [Said::Notice(notice), Said::Proposal { .. }] = spoken.said.as_slice() else { panic!("{:?}", spoken.said) };
+    assert!(notice.contains("CM-8001") && notice.contains("model"), "{notice}");
+    assert_eq!(spoken.speaker, Speaker::Chopmark);
 }
 
 #[test]

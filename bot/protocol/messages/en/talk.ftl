@@ -32,3 +32,10 @@ talk-unsure =
 talk-no-cluster =
     Environment { $environment } names no cluster: its components are committed there and something else applies
     them, so what runs cannot be read from here.
+talk-model-failed =
+    The model { $model } could not answer ({ $code }; explain { $code } says more). What follows comes without it.
+talk-model-rests =
+    The model { $model } failed several times in a row ({ $code }) and is left alone for a moment. What follows comes
+    without it.
+talk-never-sent =
+    Nothing of { $environment } is sent to a model: the offline planner answers.

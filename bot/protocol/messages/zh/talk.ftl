@@ -30,3 +30,9 @@ talk-unsure =
     例如：在 shop 部署镜像 nginx:1.27，叫 cart。说“帮助”可以看到更多。
 talk-no-cluster =
     环境 { $environment } 没有配置集群：组件只提交到那里，由别的系统应用，所以这里读不到实际运行的情况。
+talk-model-failed =
+    模型 { $model } 未能应答（{ $code }；“解释 { $code }”可查看详情）。以下内容没有用到它。
+talk-model-rests =
+    模型 { $model } 连续多次失败（{ $code }），暂时不再请求。以下内容没有用到它。
+talk-never-sent =
+    { $environment } 的内容不会发送给任何模型：由离线规划器回答。

@@ -1,0 +1,61 @@
+//! The models in the order they are asked: those outside the program, and at last the planner inside it.
+//! Made by bot/app from the configuration; walked by the assistant for every request.
+//! Must never end without an answer: the planner inside the program is always there.
+
+use crate::breaker::Breaker;
+use crate::model::Model;
+use chopmark_domain::problem::Code;
+use std::sync::Arc;
+
+/// The models. Clones share their breakers.
+#[derive(Clone)]
+pub struct Chain {
+    outside: Arc<[Seat]>,
+    inside: Arc<dyn Model>,
+}
+
+/// A model outside the program with its breaker.
+pub(crate) struct Seat {
+    pub(crate) model: Arc<dyn Model>,
+    pub(crate) breaker: Breaker,
+}
+
+impl Chain {
+    /// Models outside the program in the order they are tried, and the planner inside it.
+    pub fn new(outside: Vec<Arc<dyn Model>>, inside: Arc<dyn Model>) -> Self {
+        let seats = outside.into_iter().map(|model| Seat { model, breaker: Breaker::default() });
+        Self { outside: seats.collect(), inside }
+    }
+
+    /// Only the planner inside the program.
+    pub fn inside(planner: Arc<dyn Model>) -> Self {
+        Self::new(Vec::new(), planner)
+    }
+
+    /// Models outside the program, in order.
+    pub(crate) fn outside(&self) -> &[Seat] {
+        &self.outside
+    }
+
+    /// The planner inside the program.
+    pub(crate) fn planner(&self) -> &Arc<dyn Model> {
+        &self.inside
+    }
+}
+
+/// Whether another model may do what this one failed at. Budgets of the request itself end it.
+pub(crate) fn falls_back(code: Code) -> bool {
+    matches!(
+        code,
+        Code::ModelFailed
+            | Code::ModelKeyRefused
+            | Code::ModelUnknown
+            | Code::ContextTooLong
+            | Code::ModelEmpty
+            | Code::ModelTooLong
+            | Code::ModelBusy
+            | Code::ModelUnreachable
+            | Code::ModelBrokeOff
+            | Code::InvalidArguments
+    )
+}

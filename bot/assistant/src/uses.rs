@@ -1,0 +1,98 @@
+//! What models outside the program were asked, what it cost, and how it ended.
+//! Written by the model ports for every question; handed to bot/app with what was said.
+//! Must never hold what was not sent: bodies are the redacted bytes that went out.
+
+use chopmark_domain::digest::Digest;
+use chopmark_domain::problem::Code;
+use chopmark_domain::time::Timestamp;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::time::Instant;
+
+/// Who counted tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// The server.
+    Server,
+    /// We did, from the text: the server did not say, or did not come to it.
+    Estimated,
+}
+
+/// One question to a model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelUse {
+    /// The model's name in the configuration.
+    pub model: String,
+    /// When it was asked.
+    pub at: Timestamp,
+    /// The body as it was sent: redacted JSON.
+    pub body: String,
+    /// The digest of the body.
+    pub digest: Digest,
+    /// The digest of the prompt's files.
+    pub prompt_digest: Digest,
+    /// Tokens sent.
+    pub tokens_in: u64,
+    /// Tokens received.
+    pub tokens_out: u64,
+    /// Who counted them.
+    pub counted: Counted,
+    /// What they cost, in millionths of the currency, where a price is configured.
+    pub cost_micro: Option<u64>,
+    /// The currency of the price.
+    pub currency: Option<String>,
+    /// How long it took, over all tries.
+    pub milliseconds: u64,
+    /// How often the body was sent.
+    pub tries: u32,
+    /// What went wrong; [`Code::ModelFailed`] too when nobody waited for the end.
+    pub problem: Option<Code>,
+}
+
+/// The questions of one request. Clones share them.
+#[derive(Debug, Clone)]
+pub struct Uses {
+    at: Timestamp,
+    begun: Instant,
+    all: Arc<Mutex<Vec<ModelUse>>>,
+}
+
+impl Uses {
+    /// None yet; the request began `at`.
+    pub fn new(at: Timestamp) -> Self {
+        Self { at, begun: Instant::now(), all: Arc::default() }
+    }
+
+    /// What the clock shows now, by the time that went by since the request began.
+    pub(crate) fn now(&self) -> Timestamp {
+        let gone = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        Timestamp(self.at.0.saturating_add(gone))
+    }
+
+    /// Notes a question before it is sent; the answer is the place to note its end.
+    pub(crate) fn begin(&self, asked: ModelUse) -> usize {
+        let mut all = self.lock();
+        all.push(asked);
+        all.len() - 1
+    }
+
+    /// Notes how a question went on.
+    pub(crate) fn note(&self, place: usize, change: impl FnOnce(&mut ModelUse)) {
+        if let Some(asked) = self.lock().get_mut(place) {
+            change(asked);
+        }
+    }
+
+    /// Tokens that a model was sent and sent back so far.
+    pub(crate) fn tokens(&self, model: &str) -> u64 {
+        self.lock().iter().filter(|asked| asked.model == model).map(|asked| asked.tokens_in + asked.tokens_out).sum()
+    }
+
+    /// All of them, in order.
+    pub(crate) fn take(&self) -> Vec<ModelUse> {
+        std::mem::take(&mut *self.lock())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<ModelUse>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
