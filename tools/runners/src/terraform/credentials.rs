@@ -30,6 +30,11 @@ pub(super) fn reading(address: &TerraformAddress) -> &BTreeMap<String, String> {
     if address.plan_credentials.is_empty() { &address.credentials } else { &address.plan_credentials }
 }
 
+/// The values among them that nobody may see. A region's name stands in every address of its things, and is none.
+pub(super) fn secret(values: &Values) -> impl Iterator<Item = &SecretString> {
+    values.iter().filter(|(name, _)| !name.ends_with("_REGION")).map(|(_, value)| value)
+}
+
 /// The credentials of an apply as the instructions hold them: each reference with the keyed hash of its value.
 ///
 /// # Errors

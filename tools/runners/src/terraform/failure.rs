@@ -114,8 +114,6 @@ impl Diagnostic {
         words.join(" ").trim_end_matches(':').to_owned()
     }
 
-    /// The resource it is about.
-
     fn says(&self, any: &[&str]) -> bool {
         any.iter().any(|words| self.summary.contains(words) || self.detail.contains(words))
     }

@@ -12,7 +12,6 @@ use chopmark_domain::problem::Problem;
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt as _;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -116,7 +115,7 @@ fn key(
 fn is_whole(entry: &Path) -> bool {
     let kinds = folders(&entry.join("data/providers"));
     let kinds = kinds.iter().flat_map(|host| folders(host)).flat_map(|namespace| folders(&namespace));
-    let platforms = kinds.flat_map(|kind| folders(&kind)).flat_map(|version| std::fs::read_dir(version));
+    let platforms = kinds.flat_map(|kind| folders(&kind)).flat_map(std::fs::read_dir);
     entry.join(WHOLE).is_file() && platforms.flatten().flatten().all(|platform| platform.path().exists())
 }
 

@@ -39,7 +39,7 @@ pub(super) async fn plan(tool: &Tool, request: PlanRequest<'_>) -> Result<Step, 
     target::guard(tool, component, state.as_ref())?;
     run(tool, workspace, &bundle, &reading).await?;
     let said = said(tool, workspace).await?;
-    let shown = show::show(&said, &Mask::of(&tool.key, &said, reading.values()))?;
+    let shown = show::show(&said, &Mask::of(&tool.key, &said, credentials::secret(&reading)))?;
     let plan_file = workspace.plan_file();
     let bytes = std::fs::read(&plan_file).map_err(|error| unwritable(&plan_file, &error))?;
     let name = target::name(tool, &bundle, &place, &workspace.data);

@@ -8,6 +8,7 @@ use chopmark_domain::environment::{Backend, Providers, TerraformAddress};
 use chopmark_domain::literal::Literal;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 /// The program's settings file: where providers are installed from, and nothing else. Nothing at all where only what is
 /// built in may be used.
@@ -48,6 +49,12 @@ pub(crate) fn of_component(backend: &Backend, component: &ComponentId) -> Value 
     let path = component.path.to_string();
     let settings = backend.settings.iter().map(|(name, value)| (name.clone(), json(value, &path)));
     Value::Object(settings.collect::<Map<_, _>>())
+}
+
+/// The file of a component's state where the backend is a folder of this machine.
+pub(crate) fn local_path(backend: &Backend, component: &ComponentId) -> Option<PathBuf> {
+    let path = backend.settings.get("path").filter(|_| backend.kind == "local")?.as_text()?;
+    Some(PathBuf::from(path.replace("{component}", &component.path.to_string())))
 }
 
 /// TCP ports that a plan may connect to: HTTPS, those the environment names, and those in its own settings' addresses.

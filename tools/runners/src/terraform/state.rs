@@ -115,7 +115,11 @@ pub(super) async fn current(
         return Err(Problem::new(Code::BackendUnreachable).with("backend", kind).with("reason", reason));
     }
     let bytes = ran.stdout.kept;
-    if bytes.iter().all(u8::is_ascii_whitespace) { Ok(None) } else { State::parse(bytes, kind).map(Some) }
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Ok(None);
+    }
+    // Where nothing was recorded yet, Terraform answers with a state that has no lineage.
+    State::parse(bytes, kind).map(|state| Some(state).filter(|state| !state.lineage.is_empty()))
 }
 
 /// A state in a file.

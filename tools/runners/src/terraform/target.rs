@@ -32,6 +32,9 @@ pub(crate) fn place(
         return of_root(root, bundle);
     }
     if let Some(backend) = &address.backend {
+        if let Some(path) = settings::local_path(backend, component) {
+            return Ok(StatePlace::Local { path });
+        }
         let settings = settings::of_component(backend, component);
         return Ok(StatePlace::Backend { kind: backend.kind.clone(), address: canonical::to_string(&settings) });
     }

@@ -2,7 +2,7 @@
 //! Run with every program there is.
 //! Must never apply in another way than the exec child does.
 
-use crate::kit::{Scene, scratch, versions};
+use crate::kit::{Scene, scratch, until, versions};
 use chopmark_domain::plan::Step;
 use chopmark_domain::ports::{PlanPurpose, Runner as _};
 use chopmark_domain::problem::Code;
@@ -87,7 +87,7 @@ async fn refused(scene: &Scene, name: &str, spoil: impl Fn(&Step)) -> Code {
     let step = scene.plan(&draft).await.unwrap();
     spoil(&step);
     let (outcome, record) = scene.attempt(&scene.runner, &draft, &step).await;
-    assert!(record.programs.is_empty() && !scene.state(name).exists(), "nothing starts");
+    assert!(record.programs.is_empty() && !scene.state(name).exists(), "nothing starts: {outcome:?} {record:?}");
     outcome.unwrap_err().problem.code
 }
 
@@ -143,20 +143,32 @@ async fn what_another_apply_moved_is_stale() {
 
 #[tokio::test]
 async fn a_lock_that_somebody_holds_is_told_with_the_holder() {
-    for scene in Scene::each() {
+    for mut scene in Scene::each() {
         let draft = scene.draft("pair", TWO);
         scene.make(&draft).await;
         let edited = scene.draft("pair", &[("main.tf", "resource \"terraform_data\" \"a\" {}\n")]);
         let step = scene.plan(&edited).await.unwrap();
-        // As the program does: a lock on the state itself, and a note beside it of who holds it.
-        let state = std::fs::OpenOptions::new().read(true).write(true).open(scene.state("pair")).unwrap();
-        rustix::fs::fcntl_lock(&state, rustix::fs::FlockOperation::NonBlockingLockExclusive).unwrap();
-        let note = r#"{"ID":"5519c667","Operation":"x","Who":"jo@host","Version":"1","Created":"2026-11-21T00:00:00Z","Path":"x"}"#;
-        std::fs::write(scene.state("pair").with_file_name(".terraform.tfstate.lock.info"), note).unwrap();
+        // Somebody runs the program by hand; it asks whether to go on, and holds the lock meanwhile.
+        let folder = scratch(&scene, &step);
+        let mut somebody = std::process::Command::new(scene.terraform().program.clone().unwrap())
+            .args(["apply", "-no-color"])
+            .current_dir(folder.join("bundle"))
+            .env("TF_DATA_DIR", std::fs::read_link(folder.join("data")).unwrap())
+            .env("TF_CLI_CONFIG_FILE", folder.join("settings.tfrc"))
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let note = scene.state("pair").with_file_name(".terraform.tfstate.lock.info");
+        until("it holds the lock", || std::fs::read_to_string(&note).is_ok_and(|note| note.ends_with('}')));
+        let id: serde_json::Value = serde_json::from_slice(&std::fs::read(&note).unwrap()).unwrap();
         let held = scene.apply(&edited, &step).await.unwrap_err();
         assert_eq!((held.problem.code, held.done.len()), (Code::StateLocked, 0), "{held:?}");
-        assert_eq!(held.problem.facts["holder"], "jo@host");
-        assert_eq!(held.problem.facts["id"], "5519c667");
+        assert_eq!(held.problem.facts["id"], id["ID"].as_str().unwrap());
+        assert_eq!(held.problem.facts["holder"], id["Who"].as_str().unwrap());
+        assert!(held.problem.facts.contains_key("since"));
+        drop(somebody.stdin.take());
+        somebody.wait().unwrap();
     }
 }
 

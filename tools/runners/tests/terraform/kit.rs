@@ -205,6 +205,11 @@ impl Scene {
         self.runner.verify(&self.environment, draft, step, &Record::default(), &self.reports).await.unwrap()
     }
 
+    /// Whether the runner reported that.
+    pub(crate) fn reported(&self, key: &str, about: &str) -> bool {
+        self.reports.0.lock().unwrap().iter().any(|(k, a)| k == key && a == about)
+    }
+
     /// Plans, applies and verifies, all of which must work.
     pub(crate) async fn make(&self, draft: &Draft) -> Step {
         let step = self.plan(draft).await.unwrap();
@@ -264,4 +269,33 @@ pub(crate) fn versions(scene: &Scene, name: &str) -> Vec<PathBuf> {
     let folder = scene.state(name).with_file_name("versions");
     let entries = std::fs::read_dir(folder).map(|entries| entries.flatten().map(|entry| entry.path()).collect());
     entries.unwrap_or_default()
+}
+
+/// Waits until something holds, at most thirty seconds.
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let begun = std::time::Instant::now();
+    while !holds() {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "still not: {what}");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+}
+
+/// Every process among whose words one is that, with all of them.
+pub(crate) fn processes(word: &str) -> Vec<(String, Vec<String>)> {
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let numbers = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let words = numbers.filter_map(|pid| {
+        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
+        Some((pid, line.split('\0').map(ToOwned::to_owned).collect::<Vec<_>>()))
+    });
+    words.filter(|(_, words)| words.iter().any(|other| other == word)).collect()
+}
+
+/// Processes of a step that still run: whatever works in its scratch folder.
+pub(crate) fn left_behind(scene: &Scene, step: &Step) -> Vec<String> {
+    let folder = scratch(scene, step);
+    let entries = std::fs::read_dir("/proc").unwrap().flatten();
+    let here =
+        entries.filter(|entry| std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(&folder)));
+    here.map(|entry| std::fs::read_to_string(entry.path().join("cmdline")).unwrap_or_default()).collect()
 }

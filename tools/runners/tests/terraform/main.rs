@@ -4,11 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apply;
+mod apply_failures;
+mod apply_kills;
 mod kit;
 #[path = "../kubernetes/paper.rs"]
 mod paper;
+mod peer;
 mod plan;
+mod plan_backend;
 mod plan_environment;
 mod plan_hidden;
 mod plan_refused;
 mod plan_roots;
+mod states;
