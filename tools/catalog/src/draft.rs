@@ -3,11 +3,11 @@
 //! Must never hand on a file that was not rendered and proven here, or restored byte for byte and screened.
 
 use crate::catalog::Catalog;
-use crate::files;
 use crate::inspect;
 use crate::load::Loaded;
 use crate::parameter::Parameter;
 use crate::patch;
+use crate::produce::produce;
 use crate::settle::{self, RESTARTED_AT, Values};
 use crate::shape::Shape;
 use crate::template::Restart;
@@ -271,14 +271,10 @@ fn render(
     let mismatch = |file: &str, reason: String| {
         Problem::new(Code::RenderMismatch).with("template", &template.name).with("file", file).with("reason", reason)
     };
-    let context = settle::context(template, &component.path, &values);
     let majors = terraform::majors(template, &terraform::there(environment))?;
-    let files = files::chosen(&loaded.files, &majors);
-    let mut rendered = loaded.renderer.render(files, &context).map_err(|fault| mismatch(&fault.file, fault.reason))?;
-    let written = terraform::files(template, &majors, &terraform::settings(environment));
-    rendered.extend(written.map_err(|(file, reason)| mismatch(file, reason))?);
-    let shapes = rendered.iter().map(|rendered| (&rendered.file, &rendered.shape));
-    inspect::inspect(template, &component.path, shapes).map_err(|(file, reason)| mismatch(&file, reason))?;
+    let settings = terraform::settings(environment);
+    let rendered = produce(loaded, &component.path, &values, &majors, &settings);
+    let rendered = rendered.map_err(|(file, reason)| mismatch(&file, reason))?;
     let mut files: Vec<ComponentFile> = rendered.into_iter().map(|rendered| rendered.file).collect();
     let literals = values.iter().map(|(name, sourced)| (name.clone(), sourced.value.clone())).collect();
     let manifest = Manifest { template: template.pin(), values: literals };

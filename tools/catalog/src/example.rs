@@ -3,10 +3,9 @@
 //! Must never accept a rendering that merely means the same.
 
 use crate::broken::BrokenTemplate;
-use crate::files;
-use crate::inspect;
 use crate::load::Loaded;
 use crate::metadata::{self, RawExample};
+use crate::produce::produce;
 use crate::settle;
 use crate::source::Source;
 use crate::template::Example;
@@ -49,14 +48,8 @@ pub(crate) fn render(loaded: &Loaded, example: &Example) -> Result<Expected, Str
     settle::place(template, &path).map_err(|problem| problem.to_string())?;
     let values = settle::settle(loaded, &path, given.collect()).map_err(|problem| problem.to_string())?;
     let majors = terraform::majors(template, &example.majors).map_err(|problem| problem.to_string())?;
-    let mut files = loaded
-        .renderer
-        .render(files::chosen(&loaded.files, &majors), &settle::context(template, &path, &values))
-        .map_err(|fault| format!("{}: {}", fault.file, fault.reason))?;
-    let written = terraform::files(template, &majors, &BTreeMap::new());
-    files.extend(written.map_err(|(file, reason)| format!("{file}: {reason}"))?);
-    let shapes = files.iter().map(|rendered| (&rendered.file, &rendered.shape));
-    inspect::inspect(template, &path, shapes).map_err(|(file, reason)| format!("{file}: {reason}"))?;
+    let files = produce(loaded, &path, &values, &majors, &BTreeMap::new());
+    let files = files.map_err(|(file, reason)| format!("{file}: {reason}"))?;
     Ok(files.into_iter().map(|rendered| (rendered.file.name, rendered.file.text)).collect())
 }
 

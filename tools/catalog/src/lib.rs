@@ -3,6 +3,7 @@
 //! Must never read or write anything but templates, and never let a value become code.
 
 mod accept;
+mod adopt;
 mod authoring;
 mod broken;
 mod catalog;
@@ -16,6 +17,8 @@ mod metadata;
 mod parameter;
 mod parameters;
 mod patch;
+mod place;
+mod produce;
 mod quantity;
 mod render;
 mod revise;

@@ -26,7 +26,7 @@ const CREDENTIALS: [&str; 8] =
 pub(crate) type Majors = BTreeMap<String, u32>;
 
 /// Settings of each provider, by its local name.
-type Settings = BTreeMap<String, BTreeMap<String, Literal>>;
+pub(crate) type Settings = BTreeMap<String, BTreeMap<String, Literal>>;
 
 /// The majors that a component of the template uses, given those that are there, by source or local name.
 ///

@@ -3,6 +3,7 @@
 //! Must never need a cluster: what is tested here are bytes.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod adopting;
 mod drafting;
 mod hostile;
 mod loading;

@@ -111,7 +111,7 @@ fn sources() -> Source {
     Source { family: "test".into(), name: "bucket".into(), files }
 }
 
-fn catalog() -> Catalog {
+pub(super) fn catalog() -> Catalog {
     Catalog::default().add(vec![sources()]).unwrap()
 }
 
@@ -124,7 +124,7 @@ fn fault(file: &str, from: &str, to: &str) -> BrokenTemplate {
     load::load(&source).map(|_| ()).unwrap_err()
 }
 
-fn with(majors: &[(&str, u32)], settings: &[(&str, Literal)]) -> Environment {
+pub(super) fn with(majors: &[(&str, u32)], settings: &[(&str, Literal)]) -> Environment {
     let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let terraform = TerraformAddress {
         program: None,
@@ -258,7 +258,7 @@ fn a_component_stands_in_a_group_of_no_cluster() {
     }
 }
 
-fn reports() -> ComponentVersion {
+pub(super) fn reports() -> ComponentVersion {
     committed(&draft(&[("owner", "ann".into())], &with(&[], &[])).unwrap())
 }
 
