@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 
 /// From how many characters a sensitive text is looked for inside others: shorter ones stand in too much.
 const INSIDE: usize = 6;
+/// From how many characters a part of a sensitive text is looked for in what a program says.
+const PART: usize = 8;
 /// From how many digits a sensitive number is taken for itself wherever it stands.
 const DIGITS: usize = 4;
 
@@ -130,10 +132,15 @@ impl<'a> Mask<'a> {
 
     /// A text for people, without anything sensitive in it.
     pub(super) fn scrubbed(&self, text: &str) -> String {
+        // An error may repeat a part: the folder of a path, the password of an address.
+        let parts = |secret: &'_ String| -> Vec<String> {
+            let parts = secret.split(|c: char| c.is_whitespace() || "/\\:@?&=,;\"'".contains(c));
+            parts.filter(|part| part.chars().count() >= PART).map(ToOwned::to_owned).collect()
+        };
+        let mut secrets: Vec<_> = self.inside.iter().flat_map(parts).chain(self.inside.iter().cloned()).collect();
         // The longest first: one secret may hold another.
-        let mut secrets: Vec<_> = self.inside.iter().collect();
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "•••"))
+        secrets.into_iter().fold(text.to_owned(), |text, secret| text.replace(&secret, "•••"))
     }
 
     /// What stands for a sensitive value: a keyed hash, bound to its field, so that equal values elsewhere do not show.

@@ -7,9 +7,9 @@
 //! - With it, a second plan that finds nothing to do says that everything is there.
 //! - What the second plan no longer wants was done. It looks at the real things, not only at what was recorded: so
 //!   for an update or a delete its word holds both ways.
-//! - What it still wants to *create* may exist all the same. A killed program saves nothing more, a provider may have
-//!   finished its call, and a remote state is saved at most every twenty seconds: then the thing is there and in no
-//!   state. Only what lives in the state alone (`terraform_data`) is certainly absent when the state lacks it.
+//! - What it still wants to *create* may exist all the same. A killed program saves nothing more, and a provider may
+//!   have finished its call; Terraform saves a local state after each resource, but a remote one, and OpenTofu every
+//!   one, at most every twenty seconds: then the thing is there and in no state. Only what lives in the state alone (`terraform_data`) is certainly absent when the state lacks it.
 //!   So as soon as one such create is open, nothing is never the answer: a person has to look.
 
 use super::instructions::{Instructions, StatePlace};

@@ -114,9 +114,10 @@ async fn what_was_tampered_with_starts_nothing() {
 #[tokio::test]
 async fn the_plan_file_of_another_change_is_refused() {
     for scene in Scene::each() {
-        let other = scene.plan(&scene.draft("other", TWO)).await.unwrap();
-        let theirs = scratch(&scene, &other).join("out/plan.bin");
-        let swap = |step: &Step| drop(std::fs::copy(&theirs, scratch(&scene, step).join("out/plan.bin")).unwrap());
+        let other = scene.draft("other", &[("main.tf", "resource \"terraform_data\" \"theirs\" {}\n")]);
+        let other = scene.plan(&other).await.unwrap();
+        let theirs = std::fs::read(scratch(&scene, &other).join("out/plan.bin")).unwrap();
+        let swap = |step: &Step| std::fs::write(scratch(&scene, step).join("out/plan.bin"), &theirs).unwrap();
         assert_eq!(refused(&scene, "mine", swap).await, Code::PlanGone);
     }
 }

@@ -38,13 +38,18 @@ async fn a_killed_apply_tells_what_is_there_and_is_never_repeated() {
         assert_eq!(failed.done, ["terraform_data.a"]);
         assert_eq!(left_behind(&scene, &step), Vec::<String>::new(), "its provider outlives no run");
         let seen = scene.runner.observe(&scene.environment, &step).await;
-        assert_eq!(seen, Observed::Partial(vec!["terraform_data.a".to_owned()]));
+        // Terraform saves after each resource, OpenTofu now and then: what it made in between stands in no state.
+        match scene.is_tofu() {
+            false => assert_eq!(seen, Observed::Partial(vec!["terraform_data.a".to_owned()])),
+            true => assert!(matches!(&seen, Observed::Unknown(why) if why.contains("time_sleep.s")), "{seen:?}"),
+        }
         assert_eq!(scene.runner.observe(&scene.environment, &step).await, seen, "looking changes nothing");
         let again = scene.apply(&draft, &step).await.unwrap_err();
         assert_eq!(again.problem.code, Code::PlanGone);
         // What is kept goes, and what is recorded still speaks.
         scene.runner.discard(&step).await;
-        assert_eq!(scene.runner.observe(&scene.environment, &step).await, seen);
+        let later = scene.runner.observe(&scene.environment, &step).await;
+        assert!(if scene.is_tofu() { matches!(later, Observed::Unknown(_)) } else { later == seen }, "{later:?}");
     }
 }
 

@@ -24,6 +24,9 @@ const PROGRAMS: &str = "CHOPMARK_TEST_TERRAFORM";
 /// Names a filesystem mirror of providers.
 const PROVIDERS: &str = "CHOPMARK_TEST_PROVIDERS";
 
+/// Says where an AWS is that belongs to nobody.
+const CLOUD: &str = "CHOPMARK_TEST_MOTO";
+
 /// Every program the tests run with: those named, else `terraform` and `tofu` as far as they are installed.
 pub(crate) fn programs() -> Vec<PathBuf> {
     let search = std::env::var_os("PATH").unwrap_or_default();
@@ -44,6 +47,15 @@ pub(crate) fn mirror() -> Option<PathBuf> {
         left_out(&format!("{PROVIDERS} names no mirror; tests/peers/terraform/mirror builds one"));
     }
     mirror
+}
+
+/// Where the cloud is; none, with a word why, where there is none.
+pub(crate) fn cloud() -> Option<String> {
+    let cloud = std::env::var(CLOUD).ok();
+    if cloud.is_none() {
+        left_out(&format!("{CLOUD} names no AWS; tests/peers/moto/up starts one"));
+    }
+    cloud
 }
 
 /// In CI nothing may be left out.
@@ -203,6 +215,12 @@ impl Scene {
 
     pub(crate) async fn verify(&self, draft: &Draft, step: &Step) -> Verification {
         self.runner.verify(&self.environment, draft, step, &Record::default(), &self.reports).await.unwrap()
+    }
+
+    /// Whether the scene's program is OpenTofu.
+    pub(crate) fn is_tofu(&self) -> bool {
+        let program = self.environment.terraform.as_ref().and_then(|terraform| terraform.program.as_deref());
+        program.is_some_and(|program| program.ends_with("tofu"))
     }
 
     /// Whether the runner reported that.

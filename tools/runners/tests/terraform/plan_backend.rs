@@ -1,54 +1,39 @@
 //! Backends: states that are kept elsewhere than in the data folder.
-//! Run with every program there is, against a state server of our own.
+//! Run with every program there is, against a state server on this machine.
 //! Must never let a plan write a state.
 
 use crate::kit::{Scene, lines};
+use crate::peer::{Peer, backend};
 use crate::plan::precondition;
-use crate::states::serve;
 use chopmark_domain::environment::Backend;
 use chopmark_domain::problem::Code;
 use std::collections::BTreeMap;
 
 const NOTE: &str = "resource \"terraform_data\" \"note\" {\n  input = \"hello\"\n}\n";
 
-fn http(port: u16) -> Backend {
-    let address = |path: &str| format!("http://127.0.0.1:{port}/{path}/{{component}}").as_str().into();
-    let settings = [("address", "states"), ("lock_address", "locks"), ("unlock_address", "locks")];
-    let settings = settings.map(|(name, path)| (name.to_owned(), address(path)));
-    Backend { kind: "http".to_owned(), settings: settings.into_iter().chain(retries()).collect() }
-}
-
-/// Nobody waits in a test for a server that is not there.
-fn retries() -> BTreeMap<String, chopmark_domain::literal::Literal> {
-    BTreeMap::from([("retry_max".to_owned(), 0.into())])
-}
-
 #[tokio::test]
 async fn a_state_elsewhere_is_read_with_its_lineage_and_guarded() {
     for mut scene in Scene::each() {
-        let (port, held) = serve().await;
-        scene.terraform().backend = Some(http(port));
+        let peer = Peer::begin();
+        scene.terraform().backend = Some(backend(&peer));
         let draft = scene.draft("note", &[("main.tf", NOTE)]);
         let step = scene.make(&draft).await;
         assert_eq!(lines(&step.actions), ["Create terraform_data.note /id /input /output"]);
         assert!(step.target.starts_with("http:") && step.target.contains("main/note"), "{}", step.target);
         assert_eq!(precondition(&step, "state"), "none");
-        let writes = |held: &crate::states::Held| held.asked.iter().filter(|asked| *asked == "post").count();
-        let before = writes(&held.lock().unwrap());
+        let before = peer.state();
         let step = scene.plan(&draft).await.unwrap();
         assert!(step.actions.is_empty() && precondition(&step, "state") != "none", "{step:?}");
-        assert_eq!(writes(&held.lock().unwrap()), before, "planning wrote nothing");
-        assert!(held.lock().unwrap().lock.is_none());
+        assert_eq!(peer.state(), before, "planning wrote nothing");
     }
 }
 
 #[tokio::test]
 async fn a_lock_that_somebody_holds_is_told() {
     for mut scene in Scene::each() {
-        let (port, held) = serve().await;
-        scene.terraform().backend = Some(http(port));
-        let holder = r#"{"ID":"6c3c","Operation":"apply","Who":"jo@desk","Created":"2026-01-01T00:00:00Z"}"#;
-        held.lock().unwrap().lock = Some(holder.into());
+        let peer = Peer::begin();
+        scene.terraform().backend = Some(backend(&peer));
+        peer.hold("6c3c");
         let problem = scene.plan(&scene.draft("note", &[("main.tf", NOTE)])).await.unwrap_err();
         assert_eq!(problem.code, Code::StateLocked, "{problem}");
     }
@@ -57,8 +42,7 @@ async fn a_lock_that_somebody_holds_is_told() {
 #[tokio::test]
 async fn a_backend_that_is_not_there_is_told() {
     for mut scene in Scene::each() {
-        let (port, _) = serve().await;
-        let mut backend = http(port);
+        let mut backend = backend(&Peer::begin());
         for address in backend.settings.values_mut().filter(|value| value.as_text().is_some()) {
             *address = "http://127.0.0.1:9/states".into();
         }
