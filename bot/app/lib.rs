@@ -10,6 +10,7 @@ pub mod keys;
 pub mod kubeconfig;
 mod prepared;
 pub mod roles;
+pub mod roots;
 pub mod router;
 pub mod secrets;
 mod spools;
@@ -40,7 +41,9 @@ pub fn run(global: &Global, command: Command) -> Answer<Exit> {
             roles::completions::run(shell, language);
             return Ok(Exit::Done);
         }
-        Command::Init(flags) => return roles::init::run(&place, &flags, true, language),
+        Command::Init(flags) => {
+            return roles::init::run(&place, &flags, &roles::init::Found::here(&flags), true, language);
+        }
         Command::Templates { what } => return roles::templates::run(&what, &catalog, roles::manner(global)),
         Command::Doctor => return roles::doctor::run(global, &place, &catalog),
         Command::Audit { what } => return roles::audit::run(&what, global, place),

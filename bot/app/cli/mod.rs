@@ -140,7 +140,7 @@ pub enum Command {
     Plan {
         /// The folder.
         #[arg(value_name = "FOLDER")]
-        root: String,
+        path: String,
     },
     /// Say what drifted.
     Drift {
@@ -313,6 +313,15 @@ pub struct Init {
     /// The kubeconfig.
     #[arg(long, value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
+    /// The program that plans HCL.
+    #[arg(long, value_name = "PROGRAM")]
+    pub terraform: Option<String>,
+    /// A filesystem mirror of its providers.
+    #[arg(long, value_name = "FOLDER")]
+    pub mirror: Option<PathBuf>,
+    /// A folder of HCL that is there, by name; as often as there are folders.
+    #[arg(long = "root", value_name = "NAME=FOLDER")]
+    pub root: Vec<String>,
     /// Whether whoever asks may approve.
     #[arg(long, value_name = "BOOL")]
     pub self_approval: Option<bool>,

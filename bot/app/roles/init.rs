@@ -1,16 +1,18 @@
-//! `chopmark init`: at most six questions, one commented configuration file.
+//! `chopmark init`: at most seven questions, one commented configuration file.
 //! Called by `main`; with flags or without a terminal it asks nothing.
 //! Must never write what does not read back, lose what is there, or hold a secret.
 
 use crate::cli::{Exit, Init, InitMode, InitWhat};
 use crate::config::{self, Whereabouts};
 use crate::kubeconfig;
+use crate::roots;
 use crate::terminal::{self, Style, Wish};
 use chopmark_domain::change::Language;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::messages::{self, Arg};
 use chopmark_runners::kubernetes::plan_identity;
-use inquire::{Confirm, InquireError, Select, Text};
+use inquire::{Confirm, InquireError, MultiSelect, Select, Text};
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,12 +27,48 @@ pub struct Answers {
     pub mode: InitMode,
     /// Kubeconfig and context, for mode apply.
     pub cluster: Option<(PathBuf, String)>,
+    /// How Terraform is used there, if it is.
+    pub terraform: Option<Terraform>,
     /// Its repository; empty for one that is made.
     pub repository: String,
     /// Where commits are pushed; empty for nowhere.
     pub remote: String,
     /// Whether the requester may approve.
     pub self_approval: bool,
+}
+
+/// What is written of Terraform.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terraform {
+    /// The program; empty for the one on PATH.
+    pub program: String,
+    /// A filesystem mirror of providers; empty for none.
+    pub mirror: String,
+    /// Folders of HCL that are there, by name.
+    pub roots: BTreeMap<String, PathBuf>,
+}
+
+/// What is there to be offered.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// A kubeconfig with its contexts.
+    pub cluster: Option<kubeconfig::Found>,
+    /// The program that plans HCL.
+    pub program: Option<&'static str>,
+    /// Folders of HCL, by name.
+    pub roots: BTreeMap<String, PathBuf>,
+}
+
+impl Found {
+    /// What is there for whoever runs the program, in the folder where they run it.
+    pub fn here(flags: &Init) -> Self {
+        let here = std::env::current_dir().unwrap_or_default();
+        Self {
+            cluster: kubeconfig::find(flags.kubeconfig.as_deref()),
+            program: roots::program(&std::env::var_os("PATH").unwrap_or_default()),
+            roots: if flags.what.is_none() { roots::find(&here) } else { BTreeMap::new() },
+        }
+    }
 }
 
 type Say<'a> = &'a dyn Fn(&str, &[(&str, Arg<'_>)]) -> String;
@@ -41,13 +79,21 @@ enum Stop {
     Left,
     /// There is no cluster to offer.
     NoContext,
+    /// A flag that cannot be.
+    Wrong(Problem),
 }
 
 /// Asks what no flag says, writes the file, says what it wrote.
 ///
 /// # Errors
 /// The file that is there does not parse, the answers do not fit it, or it cannot be written.
-pub fn run(place: &Whereabouts, flags: &Init, interactive: bool, language: Language) -> Result<Exit, Problem> {
+pub fn run(
+    place: &Whereabouts,
+    flags: &Init,
+    found: &Found,
+    interactive: bool,
+    language: Language,
+) -> Result<Exit, Problem> {
     if let Some(InitWhat::Kubernetes { namespace, account }) = &flags.what {
         terminal::say(&plan_identity::manifests(namespace, account)?);
         return Ok(Exit::Done);
@@ -62,7 +108,8 @@ pub fn run(place: &Whereabouts, flags: &Init, interactive: bool, language: Langu
         Err(error) => return Err(unwritable(&file, &error.kind())),
     };
     let roles = roles(place, &before)?;
-    let answers = match answers(flags, interactive && !flags.yes && Style::find(Wish::Auto).prompt, &say) {
+    let ask = interactive && !flags.yes && Style::find(Wish::Auto).prompt;
+    let answers = match answers(flags, found, ask, &say) {
         Ok(answers) => answers,
         Err(Stop::Left) => {
             terminal::tell(&say("init-stopped", &[]));
@@ -72,6 +119,7 @@ pub fn run(place: &Whereabouts, flags: &Init, interactive: bool, language: Langu
             terminal::tell(&say("init-no-context", &[]));
             return Ok(Exit::Error);
         }
+        Err(Stop::Wrong(problem)) => return Err(problem),
     };
     let after = written(place, &before, &answers, &roles, &say)?;
     let shown = file.display().to_string();
@@ -99,7 +147,7 @@ fn roles(place: &Whereabouts, before: &str) -> Result<Vec<String>, Problem> {
     Ok(roles.take(1).collect())
 }
 
-fn answers(flags: &Init, ask: bool, say: Say<'_>) -> Result<Answers, Stop> {
+fn answers(flags: &Init, found: &Found, ask: bool, say: Say<'_>) -> Result<Answers, Stop> {
     let question = |key: &str| say(&format!("init-question-{key}"), &[]);
     let left = |_: InquireError| Stop::Left;
     let text = |said: &Option<String>, key: &str, default: &str| match said {
@@ -107,19 +155,21 @@ fn answers(flags: &Init, ask: bool, say: Say<'_>) -> Result<Answers, Stop> {
         None if ask => Text::new(&question(key)).with_default(default).prompt().map_err(left),
         None => Ok(default.to_owned()),
     };
-    let found = kubeconfig::find(flags.kubeconfig.as_deref());
+    let terraform = terraform(flags, found, ask, say)?;
+    let can_apply = found.cluster.is_some() || found.program.is_some();
     let mode = match flags.mode {
         Some(mode) => mode,
         None if flags.context.is_some() => InitMode::Apply,
-        None if ask && found.is_some() => {
+        None if ask && can_apply => {
             let ways = vec![question("mode-gitops"), question("mode-apply")];
             let chosen = Select::new(&question("mode"), ways).raw_prompt().map_err(left)?;
             if chosen.index == 1 { InitMode::Apply } else { InitMode::Gitops }
         }
         None => InitMode::Gitops,
     };
-    let cluster = match (mode, found) {
+    let cluster = match (mode, found.cluster.clone()) {
         (InitMode::Gitops, _) => None,
+        (InitMode::Apply, None) if terraform.is_some() && flags.context.is_none() => None,
         (InitMode::Apply, None) => return Err(Stop::NoContext),
         (InitMode::Apply, Some(found)) => {
             let context = match &flags.context {
@@ -135,6 +185,7 @@ fn answers(flags: &Init, ask: bool, say: Say<'_>) -> Result<Answers, Stop> {
         environment: text(&flags.environment, "environment", default_name)?,
         mode,
         cluster,
+        terraform,
         repository: text(&flags.repository, "repository", "")?,
         remote: text(&flags.remote, "remote", "")?,
         self_approval: match flags.self_approval {
@@ -143,6 +194,41 @@ fn answers(flags: &Init, ask: bool, say: Say<'_>) -> Result<Answers, Stop> {
             None => true,
         },
     })
+}
+
+/// How Terraform is used: where a flag says so, or where it is on PATH and there is something for it to do.
+fn terraform(flags: &Init, found: &Found, ask: bool, say: Say<'_>) -> Result<Option<Terraform>, Stop> {
+    let mut roots = BTreeMap::new();
+    for said in &flags.root {
+        let (name, folder) = said.split_once('=').ok_or_else(|| Stop::Wrong(wrong_root(said)))?;
+        roots.insert(name.to_owned(), std::path::absolute(folder).map_err(|_| Stop::Wrong(wrong_root(said)))?);
+    }
+    if flags.root.is_empty() && found.program.is_some() && !found.roots.is_empty() {
+        roots.clone_from(&found.roots);
+        if ask {
+            let names: Vec<String> =
+                found.roots.iter().map(|(name, folder)| format!("{name}: {}", folder.display())).collect();
+            let question = say("init-question-roots", &[]);
+            let all: Vec<usize> = (0..names.len()).collect();
+            let chosen = MultiSelect::new(&question, names).with_default(&all).raw_prompt().map_err(|_| Stop::Left)?;
+            let kept: Vec<usize> = chosen.into_iter().map(|option| option.index).collect();
+            let mut index = 0..;
+            roots.retain(|_, _| index.next().is_some_and(|index| kept.contains(&index)));
+        }
+    }
+    let applies = flags.mode == Some(InitMode::Apply) && found.cluster.is_none() && found.program.is_some();
+    let wanted = flags.terraform.is_some() || flags.mirror.is_some() || !roots.is_empty() || applies;
+    let mirror =
+        flags.mirror.as_deref().map(|folder| std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()));
+    Ok(wanted.then(|| Terraform {
+        program: flags.terraform.clone().unwrap_or_default(),
+        mirror: mirror.map(|folder| folder.display().to_string()).unwrap_or_default(),
+        roots,
+    }))
+}
+
+fn wrong_root(said: &str) -> Problem {
+    Problem::new(Code::ConfigValue).with("key", "--root").with("value", said).with("expected", "network=./network")
 }
 
 /// The file's text with the answers in it; everything else stays as it is.
@@ -179,6 +265,23 @@ fn written(
         let kubernetes = table(environment, "kubernetes", false, "");
         set(kubernetes, "kubeconfig", file.display().to_string().into());
         set(kubernetes, "context", context.as_str().into());
+    }
+    if let Some(terraform) = &answers.terraform {
+        let section = table(environment, "terraform", false, &comment("init-comment-terraform"));
+        for (key, value) in [("program", &terraform.program), ("mirror", &terraform.mirror)] {
+            if !value.is_empty() {
+                set(section, key, value.as_str().into());
+            }
+        }
+        if !terraform.roots.is_empty() {
+            let roots = table(section, "roots", false, &comment("init-comment-roots"));
+            for (name, folder) in &terraform.roots {
+                let known = roots.iter().any(|(_, item)| item.as_str() == folder.to_str());
+                if !known {
+                    set(roots, name, folder.display().to_string().into());
+                }
+            }
+        }
     }
     let approval = table(environment, "approval", false, &comment("init-comment-approval"));
     if !approval.contains_key("approvers") {

@@ -6,7 +6,6 @@
 use super::*;
 use crate::config::{FileSettings, me};
 use chopmark_domain::environment::Mode;
-use std::collections::BTreeMap;
 
 fn place(file: &Path) -> Whereabouts {
     Whereabouts {
@@ -24,7 +23,8 @@ fn flags() -> Init {
 }
 
 fn init(file: &Path, flags: &Init) -> Result<Exit, Problem> {
-    run(&place(file), flags, false, Language::En)
+    let found = Found { cluster: kubeconfig::find(flags.kubeconfig.as_deref()), ..Found::default() };
+    run(&place(file), flags, &found, false, Language::En)
 }
 
 #[test]
@@ -93,4 +93,38 @@ fn a_context_becomes_an_environment_that_applies() {
     assert_eq!(dev.cluster.as_ref().unwrap().context.as_deref(), Some("kind"));
     let none = Init { kubeconfig: Some(folder.path().join("nothing")), ..flags };
     assert_eq!(init(&file, &none), Ok(Exit::Error));
+}
+
+#[test]
+fn folders_of_hcl_become_roots_once_where_their_program_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let network = folder.path().join("network");
+    let roots = BTreeMap::from([("network".to_owned(), network.clone())]);
+    let nobody = Found { roots: roots.clone(), ..Found::default() };
+    assert_eq!(run(&place(&file), &flags(), &nobody, false, Language::En), Ok(Exit::Done));
+    assert!(!std::fs::read_to_string(&file).unwrap().contains("terraform"));
+    let found = Found { program: Some("tofu"), ..nobody };
+    for _ in 0..2 {
+        assert_eq!(run(&place(&file), &flags(), &found, false, Language::En), Ok(Exit::Done));
+    }
+    let config = FileSettings::open(place(&file)).unwrap().config().unwrap();
+    let dev = &config.environments.all[&config.environments.default];
+    assert_eq!(dev.terraform.as_ref().unwrap().roots, roots);
+}
+
+#[test]
+fn an_environment_may_apply_with_terraform_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let found = Found { program: Some("terraform"), ..Found::default() };
+    let (mirror, root) = (Some(folder.path().join("mirror")), vec![format!("net={}", folder.path().display())]);
+    let flags = Init { mode: Some(InitMode::Apply), mirror, root, terraform: Some("tofu".to_owned()), ..flags() };
+    assert_eq!(run(&place(&file), &flags, &found, false, Language::En), Ok(Exit::Done));
+    let config = FileSettings::open(place(&file)).unwrap().config().unwrap();
+    let dev = &config.environments.all[&config.environments.default];
+    let terraform = dev.terraform.as_ref().unwrap();
+    assert_eq!((dev.mode, terraform.program.as_deref(), terraform.roots.len()), (Mode::Apply, Some("tofu"), 1));
+    let wrong = Init { root: vec!["net".to_owned()], ..flags };
+    assert_eq!(run(&place(&file), &wrong, &found, false, Language::En).unwrap_err().code, Code::ConfigValue);
 }

@@ -201,7 +201,7 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
         Role::Components { id: None } => command(Command::Components),
         Role::Components { id: Some(id) } => (String::new(), Meant::Tool("show_component", json!({ "component": id }))),
         // The folder stands in the words, as it would in a conversation: a tool takes none that nobody typed.
-        Role::Plan { root } => (root.clone(), Meant::Tool("propose_root", json!({ "folder": root }))),
+        Role::Plan { path } => (path.clone(), Meant::Tool("propose_root", json!({ "folder": path }))),
         Role::Drift { environment } => {
             (String::new(), Meant::Tool("read_drift", json!({ "environment": environment })))
         }
