@@ -7,6 +7,7 @@ mod adopting;
 mod drafting;
 mod hostile;
 mod loading;
+mod programs;
 mod restoring;
 mod terraform;
 mod writing;
