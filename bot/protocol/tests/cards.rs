@@ -35,6 +35,7 @@ looks! {
     a_replacement_names_what_forces_it_and_what_is_hidden_tells_whether_it_changed:
         kit::bucket(), "bucket_en", "bucket_zh";
     a_reconcile_shows_what_is_there_and_what_is_committed: kit::reconcile(), "reconcile_en", "reconcile_zh";
+    what_drifted_and_is_kept_moves_nothing_but_what_is_committed: kit::adopted(), "adopted_en", "adopted_zh";
     an_existing_root_lists_every_file_that_takes_part: kit::root(), "root_en", "root_zh";
 }
 

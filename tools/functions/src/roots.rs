@@ -4,10 +4,11 @@
 
 use crate::asker::Asker;
 use crate::outcome::Question;
+use crate::resolve::ChosenEnvironment;
 use crate::tool::Stop;
 use crate::toolbox::Toolbox;
 use chopmark_domain::component::{ComponentId, ComponentPath, ROOT_GROUP};
-use chopmark_domain::environment::Environment;
+use chopmark_domain::environment::{Environment, Mode};
 use chopmark_domain::proposal::Origin;
 use std::path::PathBuf;
 
@@ -31,6 +32,21 @@ pub(crate) fn of(environment: &Environment) -> impl Iterator<Item = (ComponentId
         let path = ComponentPath::new(ROOT_GROUP, name).ok()?;
         Some((ComponentId { environment: environment.name.clone(), path }, folder))
     })
+}
+
+/// The environment that was said; else the likeliest one in which anything can drift that we could see.
+pub(crate) fn seen(toolbox: &Toolbox, asker: &Asker, said: Option<&str>) -> Result<ChosenEnvironment, Stop> {
+    let first = toolbox.environment(asker, said)?;
+    if said.is_some() || is_seen(&first.environment) {
+        return Ok(first);
+    }
+    let all = toolbox.environments_by_likelihood(asker)?;
+    Ok(all.into_iter().find(|place| is_seen(&place.environment)).unwrap_or(first))
+}
+
+/// Whether anything there can be compared: where others apply, only existing roots can.
+fn is_seen(environment: &Environment) -> bool {
+    environment.mode == Mode::Apply || of(environment).next().is_some()
 }
 
 impl Toolbox {

@@ -23,6 +23,10 @@ count-outputs = { $count ->
    *[other] { $count } outputs change
 }
 count-nothing = Nothing to change
+count-recorded = { $count ->
+    [one] nothing to change out there, 1 file to record
+   *[other] nothing to change out there, { $count } files to record
+}
 
 ## States
 
@@ -57,6 +61,14 @@ verb-replace = REPLACE
 verb-delete = DELETE
 verb-keep = keep
 card-because = because:
+card-forced = forced by:
+reason-tainted = it is marked as tainted
+reason-cannot-update = it cannot be changed in place
+reason-replace-by-request = somebody asked for it
+reason-replace-by-triggers = its triggers
+reason-forget = only the state forgets it; what it is stays there
+card-unknown = (known after apply)
+card-moment = (time of the plan)
 card-kept = { $count ->
     [one] 1 resource stays as it is
    *[other] { $count } resources stay as they are
@@ -182,7 +194,7 @@ card-undo = { $word } { $change } proposes the version before.
 card-verified = Checked: it works.
 check-applied = as applied
 check-gone = gone
-check-second-plan = a second plan finds nothing to do
+check-unchanged = a second plan finds nothing to do
 card-not-verified = Checked: it does NOT work.
 card-done = Known to have changed before it failed:
 card-push-owed = In effect, but the push to the remote repository is still owed; it is tried again.

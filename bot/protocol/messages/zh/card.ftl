@@ -20,6 +20,7 @@ count-replace = 替换 { $count } 项
 count-delete = 删除 { $count } 项
 count-outputs = { $count } 个输出值有变
 count-nothing = 没有要改的
+count-recorded = 现状无需改动，只记录 { $count } 个文件
 
 ## 状态
 
@@ -54,6 +55,14 @@ verb-replace = 【替换】
 verb-delete = 【删除】
 verb-keep = 不变
 card-because = 原因：
+card-forced = 起因：
+reason-tainted = 它被标记为 tainted
+reason-cannot-update = 它不能就地修改
+reason-replace-by-request = 有人要求重建
+reason-replace-by-triggers = 它的触发条件
+reason-forget = 只从状态中移除，它本身仍在
+card-unknown = （应用后才知道）
+card-moment = （计划的时刻）
 card-kept = 另有 { $count } 个资源保持不变
 card-size-lines = { $count } 行
 card-size-fields = { $count } 个字段
@@ -161,7 +170,7 @@ card-undo = { $word } { $change } 会提出恢复上一个版本。
 card-verified = 检查结果：正常工作。
 check-applied = 与所应用的一致
 check-gone = 已消失
-check-second-plan = 再次计划，没有要改的
+check-unchanged = 再次计划，没有要改的
 card-not-verified = 检查结果：【不能】正常工作。
 card-done = 失败之前已知改动了：
 card-push-owed = 已生效，但尚未推送到远程仓库；会继续重试。

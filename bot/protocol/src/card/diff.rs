@@ -49,12 +49,24 @@ pub(crate) fn field(language: Language, field: &FieldChange, is_file: bool) -> V
 
 fn value(line: Line, language: Language, shown: &Shown, tone: Tone) -> Line {
     match shown {
-        Shown::Value(json) => line.then(json, tone, Source::Tool),
+        Shown::Value(json) => match placeholder(json) {
+            Some(key) => line.then(&text(language, key, &[]), tone, Source::Ours),
+            None => line.then(json, tone, Source::Tool),
+        },
         Shown::Hidden(hash) => {
             // Six digits tell two values apart and give nothing away: the hash is keyed.
             let mark: String = hash.chars().take(6).collect();
             line.then(&text(language, "card-hidden", &[("mark", Arg::from(&mark))]), tone, Source::Ours)
         }
+    }
+}
+
+/// The message for what a program puts in the place of a value that nobody knows yet.
+fn placeholder(json: &str) -> Option<&'static str> {
+    match json {
+        "\"(known after apply)\"" => Some("card-unknown"),
+        "\"(time of the plan)\"" => Some("card-moment"),
+        _ => None,
     }
 }
 

@@ -86,12 +86,14 @@ impl Card {
             State::AwaitingApproval => Tone::Warn,
             _ => Tone::Plain,
         };
-        let line =
-            match self.planned_at {
-                Some(_) => Line::ours(&resources::counts(language, &self.counts, self.outputs.len()), Tone::Plain)
-                    .then(" · ", Tone::Muted, Source::Ours),
-                None => Line::empty(),
-            };
+        let line = match self.planned_at {
+            Some(_) => Line::ours(
+                &resources::counts(language, &self.counts, self.outputs.len(), self.commit_files.len()),
+                Tone::Plain,
+            )
+            .then(" · ", Tone::Muted, Source::Ours),
+            None => Line::empty(),
+        };
         line.then(&state, tone, Source::Ours)
     }
 

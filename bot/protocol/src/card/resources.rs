@@ -4,13 +4,13 @@
 
 use super::{Card, Resource, diff};
 use crate::line::{Line, Source, Tone};
-use crate::messages::{Arg, text};
+use crate::messages::{Arg, find, text};
 use crate::words;
 use chopmark_domain::change::Language;
 use chopmark_domain::plan::{Counts, Verb};
 
 /// Counts in words, such as `2 to add, 1 to change, 1 to delete`.
-pub(super) fn counts(language: Language, counts: &Counts, outputs: usize) -> String {
+pub(super) fn counts(language: Language, counts: &Counts, outputs: usize, recorded: usize) -> String {
     let parts = [
         ("count-add", counts.create),
         ("count-change", counts.update),
@@ -24,7 +24,8 @@ pub(super) fn counts(language: Language, counts: &Counts, outputs: usize) -> Str
         .map(|(key, count)| text(language, key, &[("count", Arg::from(count))]))
         .collect();
     if words.is_empty() {
-        return text(language, "count-nothing", &[]);
+        let key = if recorded > 0 { "count-recorded" } else { "count-nothing" };
+        return text(language, key, &[("count", Arg::from(recorded))]);
     }
     words.join(words::comma(language))
 }
@@ -64,6 +65,14 @@ impl Card {
                 }
             }
         }
+        // Where nothing moves out there, what is recorded is what the change is about.
+        if self.resources.is_empty() && self.planned_at.is_some() {
+            lines.extend(
+                self.commit_files.iter().flat_map(|file| {
+                    head(language, file).into_iter().chain(fields(language, file)).collect::<Vec<_>>()
+                }),
+            );
+        }
         if self.kept > 0 {
             let words = text(language, "card-kept", &[("count", Arg::from(self.kept))]);
             lines.push(Line::ours(&words, Tone::Muted).indented(2));
@@ -90,12 +99,15 @@ pub(super) fn head(language: Language, resource: &Resource) -> Vec<Line> {
             .then(&resource.address, tone, Source::Tool),
     ];
     if let Some(because) = &resource.because {
-        lines.push(
-            Line::ours(&text(language, "card-because", &[]), Tone::Muted)
-                .then(words::gap(language), Tone::Plain, Source::Ours)
-                .then(because, Tone::Plain, Source::Tool)
-                .indented(6),
-        );
+        let key = if resource.action == Verb::Replace { "card-forced" } else { "card-because" };
+        let line =
+            Line::ours(&text(language, key, &[]), Tone::Muted).then(words::gap(language), Tone::Plain, Source::Ours);
+        // A program's word for a reason of its own, else names of fields or of an owner.
+        let line = match find(language, &format!("reason-{}", because.replace(' ', "-")), &[]) {
+            Some(words) => line.then(&words, Tone::Plain, Source::Ours),
+            None => line.then(because, Tone::Plain, Source::Tool),
+        };
+        lines.push(line.indented(6));
     }
     lines
 }

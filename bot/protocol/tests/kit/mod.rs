@@ -6,7 +6,7 @@ mod changes;
 mod terraform;
 
 pub(crate) use changes::{create, degraded, edit, severe, succeeded, superseding, vast};
-pub(crate) use terraform::{bucket, drifted, reconcile, root};
+pub(crate) use terraform::{adopted, bucket, drifted, reconcile, root};
 
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::change::{Change, Language, Place, Planned, RevisionRecord};

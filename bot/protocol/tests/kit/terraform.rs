@@ -43,10 +43,10 @@ pub(crate) fn bucket() -> ChangeFile {
         "aws_s3_bucket",
         "aws_s3_bucket.this",
         vec![
-            field("bucket", Some(json("reports")), Some(json("reports-2026"))),
-            field("tags.secret", hidden("3f2a91aa"), hidden("77b0c2bb")),
-            field("tags.same", hidden("3f2a91aa"), hidden("3f2a91aa")),
-            field("arn", Some(json("arn:aws:s3:::reports")), None),
+            field("/bucket", Some(json("reports")), Some(json("reports-2026"))),
+            field("/tags/secret", hidden("3f2a91aa"), hidden("77b0c2bb")),
+            field("/tags/same", hidden("3f2a91aa"), hidden("3f2a91aa")),
+            field("/arn", Some(json("arn:aws:s3:::reports")), Some(json("(known after apply)"))),
         ],
     );
     replaced.because = Some("bucket".into());
@@ -56,7 +56,7 @@ pub(crate) fn bucket() -> ChangeFile {
                 Verb::Update,
                 "aws_s3_object",
                 &format!("aws_s3_object.page[{i}]"),
-                vec![field("n", Some(number(i)), Some(number(i + 1)))],
+                vec![field("/n", Some(number(i)), Some(number(i + 1)))],
             )
         })
         .collect();
@@ -83,6 +83,15 @@ pub(crate) fn reconcile() -> ChangeFile {
     file
 }
 
+/// The suspended versioning kept: nothing moves but what is committed.
+pub(crate) fn adopted() -> ChangeFile {
+    let file = field("text", Some(json("versioning = true\n")), Some(json("versioning = false\n")));
+    let git = step("git", "repository", vec![action(Verb::Update, "file", "main/reports/component.toml", vec![file])]);
+    let mut file = of(waiting(Action::Edit, vec![git, step("terraform", "local:state", vec![])]), "dev/main/reports");
+    file.record.draft.content = content(Origin::Found);
+    file
+}
+
 /// What differs of the bucket.
 fn changed() -> Vec<ResourceAction> {
     vec![
@@ -90,13 +99,13 @@ fn changed() -> Vec<ResourceAction> {
             Verb::Update,
             "aws_s3_bucket_versioning",
             "aws_s3_bucket_versioning.this",
-            vec![field("versioning_configuration[0].status", Some(json("Suspended")), Some(json("Enabled")))],
+            vec![field("/versioning_configuration/0/status", Some(json("Suspended")), Some(json("Enabled")))],
         ),
         action(
             Verb::Create,
             "aws_s3_bucket_policy",
             "aws_s3_bucket_policy.this",
-            vec![field("policy", None, Some(json("{}")))],
+            vec![field("/policy", None, Some(json("{}")))],
         ),
     ]
 }
@@ -107,7 +116,7 @@ pub(crate) fn root() -> ChangeFile {
         Verb::Create,
         "terraform_data",
         "module.vpc.terraform_data.net",
-        vec![field("input", None, Some(json("10.0.0.0/16")))],
+        vec![field("/input", None, Some(json("10.0.0.0/16")))],
     )];
     let mut file =
         of(waiting(Action::Root, vec![step("terraform", "local:/infra/network", actions)]), "dev/roots/network");

@@ -71,6 +71,12 @@ fn named(toolbox: &Toolbox, asker: &Asker, environment: Option<&str>, name: &str
 /// A folder that the person typed. One that an environment names is that root; any other is planned in the environment
 /// said, where a judge denies it with the reason.
 fn typed(toolbox: &Toolbox, asker: &Asker, environment: Option<&str>, said: &str) -> Result<ToolOutcome, Stop> {
+    // `chopmark plan network` may name either; a root that is configured needs no path.
+    if !said.contains(['/', '\\', '.'])
+        && let Some(root) = toolbox.root(asker, environment, said)?
+    {
+        return Ok(proposal(root.component, root.environment_origin, root.folder));
+    }
     if asker.place.surface != HERE || !was_typed(&asker.said, said) {
         return Err(Problem::new(Code::RootUnreadable)
             .with("folder", crate::clean::text(said, 200))

@@ -5,6 +5,7 @@
 use crate::asker::Asker;
 use crate::outcome::{Question, ToolOutcome};
 use crate::resolve::ChosenComponent;
+use crate::roots;
 use crate::tool::{Function, Stop, ToolKind};
 use crate::toolbox::Toolbox;
 use async_trait::async_trait;
@@ -41,6 +42,11 @@ pub(crate) enum Direction {
     /// What was found there: keep it.
     Found,
 }
+
+/// What stands for a value that only an apply tells, as canonical JSON.
+const UNKNOWN: &str = "\"(known after apply)\"";
+/// Attributes that repeat others, with those: AWS adds its default tags, `terraform_data` puts out what it was given.
+const REPEATED: [(&str, &str); 2] = [("/tags_all", "/tags"), ("/output", "/input")];
 
 pub(crate) struct ProposeReconcile;
 
@@ -89,7 +95,7 @@ impl Function for ProposeReconcile {
 
 /// The one that is meant when nobody named it: the one last spoken of if it drifted, else the only one that did.
 async fn meant(toolbox: &Toolbox, asker: &Asker, environment: Option<&str>) -> Result<String, Stop> {
-    let place = toolbox.environment(asker, environment)?;
+    let place = roots::seen(toolbox, asker, environment)?;
     let spoken_of = asker.memory.component.as_ref().filter(|known| known.environment == place.environment.name);
     if let Some(known) = spoken_of
         && !drift(toolbox, &place.environment, &known.path).await?.actions.is_empty()
@@ -158,7 +164,7 @@ fn adopted(
     }
     let mut values = BTreeMap::new();
     let mut foreign = Vec::new();
-    for field in &action.fields {
+    for field in action.fields.iter().filter(|field| !follows(field, &action.fields)) {
         match adopt(toolbox, chosen, action, field) {
             Some((name, value)) => {
                 values.insert(name, value);
@@ -166,7 +172,21 @@ fn adopted(
             None => foreign.push(format!("{} {}", action.address, field.path)),
         }
     }
-    if foreign.is_empty() { Ok(values) } else { Err(foreign) }
+    match (foreign.is_empty(), values.is_empty()) {
+        (true, false) => Ok(values),
+        (true, true) => Err(vec![action.address.clone()]),
+        (false, _) => Err(foreign),
+    }
+}
+
+/// Whether a field only follows from others: what the provider works out, and what repeats another one.
+fn follows(field: &FieldChange, all: &[FieldChange]) -> bool {
+    let unknown = matches!(&field.after, Some(Shown::Value(after)) if after == UNKNOWN);
+    let repeats = REPEATED.iter().any(|(copy, original)| {
+        let rest = field.path.strip_prefix(copy).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        rest.is_some_and(|rest| all.iter().any(|other| other.path == format!("{original}{rest}")))
+    });
+    unknown || repeats
 }
 
 /// The value of the template behind a field that drifted.

@@ -4,13 +4,12 @@
 
 use crate::asker::Asker;
 use crate::outcome::ToolOutcome;
-use crate::resolve::ChosenEnvironment;
 use crate::roots;
 use crate::tool::{Function, Stop, ToolKind};
 use crate::toolbox::Toolbox;
 use async_trait::async_trait;
 use chopmark_domain::component::ComponentPath;
-use chopmark_domain::environment::{Environment, Mode};
+use chopmark_domain::environment::Environment;
 use chopmark_domain::facts::Facts;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -39,7 +38,7 @@ impl Function for ReadDrift {
         let said = arguments.environment.as_deref();
         let (environment, only) = match arguments.component.as_deref() {
             Some(name) => one(toolbox, asker, said, name).await?,
-            None => (whole(toolbox, asker, said)?.environment, None),
+            None => (roots::seen(toolbox, asker, said)?.environment, None),
         };
         let components = toolbox.drifts.drift(&environment, only.as_ref()).await?;
         let at = toolbox.clock.now();
@@ -59,19 +58,4 @@ async fn one(
     }
     let chosen = toolbox.component(asker, environment, Some(name)).await?;
     Ok((chosen.environment, Some(chosen.version.component.path)))
-}
-
-/// The environment that was said; else the likeliest one in which anything can drift that we could see.
-fn whole(toolbox: &Toolbox, asker: &Asker, said: Option<&str>) -> Result<ChosenEnvironment, Stop> {
-    let first = toolbox.environment(asker, said)?;
-    if said.is_some() || is_seen(&first.environment) {
-        return Ok(first);
-    }
-    let all = toolbox.environments_by_likelihood(asker)?;
-    Ok(all.into_iter().find(|place| is_seen(&place.environment)).unwrap_or(first))
-}
-
-/// Whether anything there can be compared: where others apply, only existing roots can.
-fn is_seen(environment: &Environment) -> bool {
-    environment.mode == Mode::Apply || roots::of(environment).next().is_some()
 }
