@@ -89,7 +89,7 @@ impl Visit for Heredocs<'_> {
         let behind = self.text.get(span.end..).unwrap_or("").trim_start_matches([' ', '\t']);
         let ends_alone = behind.strip_prefix(word).is_some_and(|rest| {
             let rest = rest.trim_start_matches([' ', '\t']);
-            rest.is_empty() || rest.starts_with('\n') || rest.starts_with("\r\n")
+            rest.starts_with('\n') || rest.starts_with("\r\n")
         });
         let ends_early = content.lines().any(|line| line.trim() == word);
         if !ends_alone || ends_early {

@@ -248,6 +248,7 @@ fn a_heredoc_that_two_parsers_end_differently_is_refused() {
         "locals {\n  a = [<<X\nhidden\nX, 1]\n}\n",
         "locals {\n  a = <<X\nb\n\u{a0}X\nc\nX\n}\n",
         "locals {\n  a = <<X\nX // not the end to the other\n}\n",
+        "a = <<X\nb\nX",
     ] {
         assert_eq!(kept(&[("main.tf", text)])[0].rule, "syntax", "{text}");
     }
