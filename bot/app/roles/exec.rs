@@ -16,15 +16,7 @@ use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Outcome, Record, Run};
 use chopmark_engine::crash;
 use chopmark_runners::confine::Interrupt;
-use chopmark_runners::exec::child;
-use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
-
-/// How long work that no program of ours does may go on after it was asked to stop: a commit and a few calls to a
-/// cluster end by themselves, and what takes longer is broken off.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it is looked whether it has ended.
-const PAUSE: Duration = Duration::from_millis(50);
+use chopmark_runners::exec::{self, child};
 
 /// Enters the run's spool, carries the run out, and leaves its outcome there.
 ///
@@ -52,7 +44,7 @@ pub fn enter(global: &Global, run: &str) -> Answer<Exit> {
         };
         tokio::select! {
             outcome = work => Some(outcome),
-            () = broken_off(&interrupt) => None,
+            () = exec::broken_off(&interrupt) => None,
         }
     });
     drop(runtime);
@@ -61,27 +53,6 @@ pub fn enter(global: &Global, run: &str) -> Answer<Exit> {
     crash::point("child-before-outcome");
     spool.finish(&outcome)?;
     Ok(Exit::Done)
-}
-
-/// Hears signals. The first asks the work to stop; returns when it does not: it takes longer than [`PATIENCE`] while
-/// no program of it has been asked, or we are terminated after all.
-async fn broken_off(interrupt: &Interrupt) {
-    let (Ok(mut asked), Ok(mut terminated)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
-        // Deaf, we end by the first signal as every program does.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = asked.recv() => {}
-        _ = terminated.recv() => {}
-    }
-    interrupt.ask();
-    let mut waited = Duration::ZERO;
-    while waited < PATIENCE {
-        if tokio::time::timeout(PAUSE, terminated.recv()).await.is_ok() {
-            return;
-        }
-        waited = if interrupt.is_heard() { Duration::ZERO } else { waited + PAUSE };
-    }
 }
 
 fn cancelled(run: &RunId) -> Problem {

@@ -148,6 +148,40 @@ async fn a_child_that_ignores_interrupt_is_still_stopped() {
 }
 
 #[tokio::test]
+async fn a_program_that_takes_its_time_to_stop_gets_it_and_its_run_ends_with_an_outcome() {
+    // Longer than a program gets that says nothing of how long it may take; and asked twice, it would say so.
+    let (data, executor) = scene(
+        "trap 'echo asked >> heard; sleep 12; echo saved >> heard; exit 1' INT TERM; echo $$ > effect; \
+         while :; do sleep 0.05; done",
+    );
+    std::fs::write(data.path().join("followed"), "").unwrap();
+    executor.start(&run()).await.unwrap();
+    until("the effect runs", || !read(data.path(), "effect").is_empty());
+    executor.stop(&run().id).await.unwrap();
+    assert_eq!(read(data.path(), "heard"), "asked\nsaved\n");
+    assert!(!runs(&read(data.path(), "effect")));
+    let Execution::Finished(Outcome::Failed { problem, done, .. }) = executor.look(&run().id).await.unwrap() else {
+        panic!("it left no outcome")
+    };
+    assert_eq!((problem.code, done.len()), (chopmark_domain::problem::Code::Cancelled, 1));
+}
+
+#[tokio::test]
+async fn a_program_whose_child_was_killed_is_asked_once_and_may_finish() {
+    let (data, executor) = scene(
+        "trap 'echo asked >> heard; sleep 11; echo saved >> heard; exit 1' INT TERM; echo $$ > effect; \
+         while :; do sleep 0.05; done",
+    );
+    std::fs::write(data.path().join("followed"), "").unwrap();
+    executor.start(&run()).await.unwrap();
+    until("the effect runs", || !read(data.path(), "effect").is_empty());
+    kill(child(data.path()));
+    executor.stop(&run().id).await.unwrap();
+    assert_eq!(read(data.path(), "heard"), "asked\nsaved\n");
+    assert!(matches!(executor.look(&run().id).await.unwrap(), Execution::Lost { .. }));
+}
+
+#[tokio::test]
 async fn a_program_that_cannot_be_started_begins_nothing() {
     let data = tempfile::tempdir().unwrap();
     for binary in ["/nonexistent/chopmark", "/bin/false"] {

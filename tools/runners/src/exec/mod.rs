@@ -5,6 +5,8 @@
 pub mod child;
 mod executor;
 mod spool;
+mod stop;
 
 pub use executor::SpoolExecutor;
 pub use spool::Spool;
+pub use stop::broken_off;

@@ -66,7 +66,7 @@ pub(super) fn problem(ran: &Ran, doing: &str) -> Problem {
 /// Every error, in order: of `-json` output from its lines, of other output from its text.
 pub(super) fn diagnostics(ran: &Ran) -> Vec<Diagnostic> {
     let lines = ran.stdout.kept.split(|byte| *byte == b'\n');
-    let told: Vec<_> = lines.filter_map(|line| of_line(line)).collect();
+    let told: Vec<_> = lines.filter_map(of_line).collect();
     if told.is_empty() { of_text(&String::from_utf8_lossy(&ran.stderr.kept)) } else { told }
 }
 

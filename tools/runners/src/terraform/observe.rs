@@ -9,8 +9,9 @@
 //!   for an update or a delete its word holds both ways.
 //! - What it still wants to *create* may exist all the same. A killed program saves nothing more, and a provider may
 //!   have finished its call; Terraform saves a local state after each resource, but a remote one, and OpenTofu every
-//!   one, at most every twenty seconds: then the thing is there and in no state. Only what lives in the state alone (`terraform_data`) is certainly absent when the state lacks it.
-//!   So as soon as one such create is open, nothing is never the answer: a person has to look.
+//!   one, at most every twenty seconds: then the thing is there and in no state. Only what lives in the state alone
+//!   (`terraform_data`) is certainly absent when the state lacks it. So as soon as one other such create is open,
+//!   nothing is never the answer: a person has to look.
 
 use super::instructions::{Instructions, StatePlace};
 use super::invoke::{self, Access};
