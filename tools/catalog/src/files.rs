@@ -80,7 +80,8 @@ pub(crate) fn fit(source: &Source, files: &Files, terraform: Option<&Terraform>)
     }
     for (provider, need) in &terraform.providers {
         let has = |major: &u32| files.keys().any(|path| path.starts_with(&format!("{provider}-{major}/")));
-        let missing = need.majors.iter().find(|major| !has(major));
+        // A variant holds until the next one: only the lowest major must have its own.
+        let missing = need.majors.iter().min().filter(|major| !has(major));
         if let (Some(missing), true) = (missing, need.majors.iter().any(has)) {
             let reason = format!("there are variants of {provider}, but none for its major {missing}");
             return Err(source.fault(METADATA, reason).remedy(format!("add files/{provider}-{missing}/main.tf")));
@@ -89,14 +90,18 @@ pub(crate) fn fit(source: &Source, files: &Files, terraform: Option<&Terraform>)
     Ok(())
 }
 
-/// The paths that render with these majors, common ones first.
+/// The paths that render with these majors, common ones first. Of a provider's variants it is the one of its major, or
+/// the nearest below: a folder holds until the next one.
 pub(crate) fn chosen<'a>(files: &'a [String], majors: &'a Majors) -> impl Iterator<Item = &'a str> {
     let common = files.iter().filter(|path| !path.contains('/'));
-    let of_variant = |path: &&String| {
-        path.split_once('/')
-            .is_some_and(|(variant, _)| majors.iter().any(|(provider, major)| variant == format!("{provider}-{major}")))
+    let of = |path: &'a str, provider: &str| -> Option<u32> {
+        path.split_once('/')?.0.strip_prefix(provider)?.strip_prefix('-')?.parse().ok()
     };
-    common.chain(files.iter().filter(of_variant)).map(String::as_str)
+    let variants = majors.iter().flat_map(move |(provider, major)| {
+        let there = files.iter().filter_map(|path| of(path, provider)).filter(|there| there <= major).max();
+        files.iter().filter(move |path| there.is_some() && of(path, provider) == there)
+    });
+    common.chain(variants).map(String::as_str)
 }
 
 /// The provider and the major of a variant's name, if the template has both.

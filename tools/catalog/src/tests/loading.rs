@@ -208,10 +208,10 @@ fn a_folder_of_the_users_adds_templates_and_replaces_none() {
         fs::write(folder.join("examples/hello.toml"), example()).unwrap();
         folder
     };
-    let folder = place("note");
+    let folder = place("memo");
     let folders = [root.path().to_path_buf()];
     let catalog = Catalog::with_folders(&folders).unwrap();
-    assert!(catalog.templates().any(|template| template.name.as_str() == "note" && template.family == "mine"));
+    assert!(catalog.templates().any(|template| template.name.as_str() == "memo" && template.family == "mine"));
     std::os::unix::fs::symlink("/etc/hostname", folder.join("files/link.yaml")).unwrap();
     assert!(Catalog::with_folders(&folders).unwrap_err().reason.contains("plain file"), "links are not followed");
     fs::remove_file(folder.join("files/link.yaml")).unwrap();

@@ -1,0 +1,4 @@
+output "text" {
+  description = "What the note says."
+  value       = terraform_data.this.output.text
+}
