@@ -9,6 +9,7 @@ use super::mask::Mask;
 use super::workspace::{Workspace, unwritable};
 use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target};
 use chopmark_domain::digest::Digest;
+use chopmark_domain::environment::TerraformAddress;
 use chopmark_domain::plan::{Caveat, Step};
 use chopmark_domain::ports::{PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
@@ -22,24 +23,34 @@ const CHANGES: Option<i32> = Some(2);
 /// Plans a draft.
 pub(super) async fn plan(tool: &Tool, request: PlanRequest<'_>) -> Result<Step, Problem> {
     let address = address(request.environment)?;
+    let reading = credentials::resolve(credentials::reading(address))?;
+    let planned = work_out(tool, request, address, &reading).await;
+    planned.map_err(|problem| scrubbed(tool, &reading, problem))
+}
+
+async fn work_out(
+    tool: &Tool,
+    request: PlanRequest<'_>,
+    address: &TerraformAddress,
+    reading: &credentials::Values,
+) -> Result<Step, Problem> {
     let bundle = Bundle::of(request, &address.providers)?;
     let path = program::locate(tool, address.program.as_deref())?;
     let program = program::identify(tool, &path).await?;
     let program_digest = program::digest(tool, &path).await?;
-    let reading = credentials::resolve(credentials::reading(address))?;
     let pins = credentials::pins(&tool.key, &address.credentials)?;
     let component = &request.draft.component;
     let place = target::place(tool, address, component, &bundle)?;
     let ports = settings::ports(address);
     let mut scratch = Workspace::make(tool, address, &bundle, &path, &place, ports.clone())?;
     let workspace = &mut scratch.workspace;
-    initialise::initialise(tool, address, workspace, &bundle, &program_digest, &reading).await?;
+    initialise::initialise(tool, address, workspace, &bundle, &program_digest, reading).await?;
     let providers = target::providers(tool, &workspace.data).await?;
-    let state = state::current(tool, workspace, &place, &reading).await?;
+    let state = state::current(tool, workspace, &place, reading).await?;
     target::guard(tool, component, state.as_ref())?;
-    run(tool, workspace, &bundle, &reading).await?;
+    run(tool, workspace, &bundle, reading).await?;
     let said = said(tool, workspace).await?;
-    let shown = show::show(&said, &Mask::of(&tool.key, &said, credentials::secret(&reading)))?;
+    let shown = show::show(&said, &Mask::of(&tool.key, &said, credentials::secret(reading)))?;
     let plan_file = workspace.plan_file();
     let bytes = std::fs::read(&plan_file).map_err(|error| unwritable(&plan_file, &error))?;
     let name = target::name(tool, &bundle, &place, &workspace.data);
@@ -105,6 +116,15 @@ async fn said(tool: &Tool, workspace: &Workspace) -> Result<Value, Problem> {
     }
     // The parser's own words could repeat a value.
     serde_json::from_slice(&ran.stdout.kept).map_err(|_| failed("its answer is no JSON"))
+}
+
+/// A problem in which no credential stands: programs and providers repeat what they were given.
+fn scrubbed(tool: &Tool, credentials: &credentials::Values, mut problem: Problem) -> Problem {
+    let mask = Mask::of(&tool.key, &Value::Null, credentials::secret(credentials));
+    for text in problem.facts.values_mut() {
+        *text = mask.scrubbed(text);
+    }
+    problem
 }
 
 fn caveats(tool: &Tool, program: &str) -> Vec<Caveat> {

@@ -24,10 +24,9 @@ pub(super) struct Shown {
 /// It is not whole, or something in its configuration would run.
 pub(super) fn show(plan: &Value, mask: &Mask<'_>) -> Result<Shown, Problem> {
     let broken = |reason: &str| Problem::new(Code::ProgramFailed).with("program", "plan").with("reason", reason);
-    let Some(changes) = plan["resource_changes"].as_array().or(Some(&Vec::new()).filter(|_| plan.is_object())).cloned()
-    else {
+    if !plan.is_object() {
         return Err(broken("its answer is no plan"));
-    };
+    }
     if plan["errored"] == true || plan["complete"] == false {
         return Err(broken("the plan is not complete"));
     }
@@ -36,7 +35,8 @@ pub(super) fn show(plan: &Value, mask: &Mask<'_>) -> Result<Shown, Problem> {
     }
     let differences = Differences { mask, moment: plan["timestamp"].as_str().unwrap_or_default() };
     let mut actions = Vec::new();
-    for resource in changes.iter().filter(|resource| resource["mode"] != "data") {
+    let changes = plan["resource_changes"].as_array().into_iter().flatten();
+    for resource in changes.filter(|resource| resource["mode"] != "data") {
         actions.extend(action(resource, &differences)?);
     }
     actions.sort_by(|a: &ResourceAction, b| {

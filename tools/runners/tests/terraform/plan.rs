@@ -96,6 +96,24 @@ async fn planning_twice_gives_the_same_and_comparing_keeps_nothing() {
 }
 
 #[tokio::test]
+async fn what_nobody_discarded_goes_in_its_time() {
+    for scene in Scene::each().into_iter().take(1) {
+        let folder = scene.data().join("terraform/scratch");
+        let age = |name: &str, days: u64| {
+            std::fs::create_dir_all(folder.join(name)).unwrap();
+            let open = std::fs::File::open(folder.join(name)).unwrap();
+            let now = open.metadata().unwrap().modified().unwrap();
+            open.set_modified(now - std::time::Duration::from_secs(days * 24 * 3600)).unwrap();
+        };
+        age("p-old", 15);
+        age("p-young", 13);
+        let draft = scene.draft("note", &[("main.tf", &note("hello", 1))]);
+        scene.plan_after(&draft, None, PlanPurpose::Compare).await.unwrap();
+        assert_eq!(scratch(&scene), [folder.join("p-young")]);
+    }
+}
+
+#[tokio::test]
 async fn what_was_initialised_once_serves_every_component_that_needs_the_same() {
     for scene in Scene::each() {
         for (name, text) in [("one", "a"), ("two", "b"), ("one", "c")] {

@@ -69,11 +69,7 @@ async fn nothing_sensitive_stands_in_a_step_and_hidden_values_still_compare() {
 #[tokio::test]
 async fn a_credential_is_hidden_wherever_a_configuration_puts_it() {
     for mut scene in Scene::each() {
-        let file = scene.folder.path().join("credential");
-        std::fs::write(&file, CANARY).unwrap();
-        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        let reference = format!("file:{}", file.display());
-        scene.terraform().credentials.insert("TF_VAR_token".to_owned(), reference);
+        credential(&mut scene);
         let text =
             "variable \"token\" {\n  type = string\n}\n\nresource \"terraform_data\" \"a\" {\n  input = var.token\n}\n";
         let folder = scene.folder.path().canonicalize().unwrap().join("root");
@@ -81,6 +77,29 @@ async fn a_credential_is_hidden_wherever_a_configuration_puts_it() {
         assert_clean(&step);
         assert!(format!("{:?}", step.actions).contains("Hidden"), "{:?}", step.actions);
     }
+}
+
+#[tokio::test]
+async fn what_the_program_says_when_it_fails_holds_no_credential() {
+    for mut scene in Scene::each() {
+        credential(&mut scene);
+        let text = "variable \"token\" {\n  type = string\n}\n\nresource \"terraform_data\" \"a\" {\n  lifecycle {\n    \
+                    precondition {\n      condition     = var.token == \"x\"\n      error_message = \"Not \
+                    ${var.token}.\"\n    }\n  }\n}\n";
+        let folder = scene.folder.path().canonicalize().unwrap().join("root");
+        let problem = scene.plan(&scene.root("root", &folder, &[("main.tf", text)])).await.unwrap_err();
+        let words = problem.to_string();
+        assert!(words.contains("Not ") && !words.contains("canary"), "{words}");
+    }
+}
+
+/// A credential that the configuration sees as a variable which nobody called sensitive.
+fn credential(scene: &mut Scene) {
+    let file = scene.folder.path().join("credential");
+    std::fs::write(&file, CANARY).unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let reference = format!("file:{}", file.display());
+    scene.terraform().credentials.insert("TF_VAR_token".to_owned(), reference);
 }
 
 #[tokio::test]
