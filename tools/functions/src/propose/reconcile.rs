@@ -9,7 +9,8 @@ use crate::roots;
 use crate::tool::{Function, Stop, ToolKind};
 use crate::toolbox::Toolbox;
 use async_trait::async_trait;
-use chopmark_domain::component::{ComponentId, ComponentPath};
+use chopmark_catalog::Catalog;
+use chopmark_domain::component::{ComponentId, ComponentPath, ComponentVersion};
 use chopmark_domain::environment::Environment;
 use chopmark_domain::facts::Drift;
 use chopmark_domain::literal::Literal;
@@ -47,6 +48,9 @@ pub(crate) enum Direction {
 const UNKNOWN: &str = "\"(known after apply)\"";
 /// Attributes that repeat others, with those: AWS adds its default tags, `terraform_data` puts out what it was given.
 const REPEATED: [(&str, &str); 2] = [("/tags_all", "/tags"), ("/output", "/input")];
+
+/// How many places that cannot be adopted are named.
+const MOST_NAMED: usize = 10;
 
 pub(crate) struct ProposeReconcile;
 
@@ -135,47 +139,51 @@ async fn found(toolbox: &Toolbox, chosen: &ChosenComponent) -> Result<BTreeMap<S
     if drift.actions.is_empty() {
         return Err(Problem::new(Code::NothingToChange).with("component", component).into());
     }
-    let mut values = BTreeMap::new();
-    let mut foreign = Vec::new();
-    for action in &drift.actions {
-        match adopted(toolbox, chosen, action) {
-            Ok(adopted) => values.extend(adopted),
-            Err(fields) => foreign.extend(fields),
-        }
-    }
+    let mut adopting =
+        Adopting { catalog: &toolbox.catalog, chosen, version: chosen.version.clone(), found: BTreeMap::new() };
+    let mut foreign: Vec<String> = drift.actions.iter().flat_map(|action| adopting.resource(action)).collect();
     if !foreign.is_empty() {
-        foreign.truncate(10);
+        foreign.truncate(MOST_NAMED);
         let about = foreign.join(", ");
         return Err(Problem::new(Code::CannotAdopt).with("component", component).with("about", about).into());
     }
     let sourced = |value| Sourced { value, origin: Origin::Found };
-    Ok(values.into_iter().map(|(name, value)| (name, sourced(value))).collect())
+    Ok(adopting.found.into_iter().map(|(name, value)| (name, sourced(value))).collect())
 }
 
-/// The values behind one resource's fields, or what of it is no value.
-fn adopted(
-    toolbox: &Toolbox,
-    chosen: &ChosenComponent,
-    action: &ResourceAction,
-) -> Result<BTreeMap<String, Literal>, Vec<String>> {
-    // What is gone, or is there besides, cannot be said by a value.
-    if matches!(action.verb, Verb::Create | Verb::Delete) || action.fields.is_empty() {
-        return Err(vec![action.address.clone()]);
-    }
-    let mut values = BTreeMap::new();
-    let mut foreign = Vec::new();
-    for field in action.fields.iter().filter(|field| !follows(field, &action.fields)) {
-        match adopt(toolbox, chosen, action, field) {
-            Some((name, value)) => {
-                values.insert(name, value);
-            }
-            None => foreign.push(format!("{} {}", action.address, field.path)),
+/// The values of a component that become those that were found. Each is adopted on top of those before it, so that
+/// two entries of one map both count.
+struct Adopting<'a> {
+    catalog: &'a Catalog,
+    chosen: &'a ChosenComponent,
+    version: ComponentVersion,
+    found: BTreeMap<String, Literal>,
+}
+
+impl Adopting<'_> {
+    /// Adopts one resource's fields; returns what of it is no value.
+    fn resource(&mut self, action: &ResourceAction) -> Vec<String> {
+        // What is gone, or is there besides, cannot be said by a value.
+        let own: Vec<&FieldChange> = action.fields.iter().filter(|field| !follows(field, &action.fields)).collect();
+        if matches!(action.verb, Verb::Create | Verb::Delete) || own.is_empty() {
+            return vec![action.address.clone()];
         }
+        let foreign = own.into_iter().filter(|field| self.field(&action.address, field).is_none());
+        foreign.map(|field| format!("{} {}", action.address, field.path)).collect()
     }
-    match (foreign.is_empty(), values.is_empty()) {
-        (true, false) => Ok(values),
-        (true, true) => Err(vec![action.address.clone()]),
-        (false, _) => Err(foreign),
+
+    fn field(&mut self, address: &str, field: &FieldChange) -> Option<()> {
+        let found = match &field.before {
+            None => None,
+            Some(Shown::Value(json)) => Some(serde_json::from_str::<Literal>(json).ok()?),
+            // What nobody may see cannot be committed either.
+            Some(Shown::Hidden(_)) => return None,
+        };
+        let environment = &self.chosen.environment;
+        let (name, value) = self.catalog.adopt(&self.version, environment, address, &field.path, found.as_ref())?;
+        self.version.values.insert(name.clone(), value.clone());
+        self.found.insert(name, value);
+        Some(())
     }
 }
 
@@ -187,16 +195,4 @@ fn follows(field: &FieldChange, all: &[FieldChange]) -> bool {
         rest.is_some_and(|rest| all.iter().any(|other| other.path == format!("{original}{rest}")))
     });
     unknown || repeats
-}
-
-/// The value of the template behind a field that drifted.
-fn adopt(
-    toolbox: &Toolbox,
-    chosen: &ChosenComponent,
-    action: &ResourceAction,
-    field: &FieldChange,
-) -> Option<(String, Literal)> {
-    let Some(Shown::Value(found)) = &field.before else { return None };
-    let _ = (toolbox, chosen, action, found);
-    None
 }

@@ -7,9 +7,10 @@ use chopmark_domain::change::Place;
 use chopmark_domain::facts::{Drift, Facts};
 use chopmark_domain::plan::{FieldChange, ResourceAction, Shown, Verb};
 use chopmark_domain::problem::{Code, Problem};
-use chopmark_domain::proposal::{Intent, Origin, Proposal};
+use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_functions::{Asker, ToolOutcome};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 fn call(world: World, asker: &Asker, tool: &str, arguments: Value) -> Result<ToolOutcome, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -116,6 +117,25 @@ fn what_no_value_can_say_is_not_adopted_and_is_named() {
         problem(world(vec![still("dev/shop/cart")]), &alice(), "propose_reconcile", same).code,
         Code::NothingToChange
     );
+}
+
+#[test]
+fn what_drifted_is_adopted_as_values_that_were_found() {
+    let mut drift = drifted("dev/shop/cart", Verb::Update);
+    let shown = |text: &str| Some(Shown::Value(text.to_owned()));
+    drift.actions[0].address = "Deployment/shop/cart".into();
+    drift.actions[0].fields = vec![
+        FieldChange { path: "/spec/replicas".into(), before: shown("5"), after: shown("2") },
+        FieldChange { path: "/metadata/uid".into(), before: shown("\"a\""), after: shown("\"(known after apply)\"") },
+    ];
+    let keep = json!({"component": "cart", "direction": "found"});
+    let kept = proposal(world(vec![drift.clone()]), &alice(), "propose_reconcile", keep.clone());
+    let found = Sourced { value: 5.into(), origin: Origin::Found };
+    assert_eq!(kept.intent, Intent::Edit { values: BTreeMap::from([("replicas".to_owned(), found)]) });
+
+    drift.actions[0].fields.push(FieldChange { path: "/spec/paused".into(), before: shown("true"), after: None });
+    let refused = problem(world(vec![drift]), &alice(), "propose_reconcile", keep);
+    assert_eq!(refused.facts["about"], "Deployment/shop/cart /spec/paused");
 }
 
 #[test]
