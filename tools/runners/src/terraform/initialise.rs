@@ -8,7 +8,7 @@ use super::workspace::{Workspace, folder, unwritable, write};
 use super::{Tool, failure};
 use chopmark_domain::digest::{Digest, Fields};
 use chopmark_domain::environment::{Providers, TerraformAddress};
-use chopmark_domain::problem::Problem;
+use chopmark_domain::problem::{Code, Problem};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -73,7 +73,19 @@ async fn run(
         arguments.push("-lockfile=readonly");
     }
     let ran = invoke::run(tool, workspace, &arguments, Access::Initialise, credentials).await?;
-    if ran.exit == Some(0) { Ok(()) } else { Err(failure::problem(&ran, "init")) }
+    if ran.exit == Some(0) { Ok(()) } else { Err(told(failure::problem(&ran, "init"), workspace, bundle)) }
+}
+
+/// What `init` says, with where it looked. A provider that is there and is not the one that was locked is not missing.
+fn told(problem: Problem, workspace: &Workspace, bundle: &Bundle) -> Problem {
+    let reason = problem.facts.get("reason").cloned().unwrap_or_default();
+    match (problem.code, &workspace.mirror) {
+        (Code::ProviderMissing, _) if bundle.lock().is_some() && reason.contains("checksums") => {
+            Problem::new(Code::ConfigurationInvalid).with("file", LOCK).with("reason", reason)
+        }
+        (Code::ProviderMissing, Some(mirror)) => problem.with("place", mirror.display()),
+        _ => problem,
+    }
 }
 
 /// Takes what was initialised before, with its lock file.

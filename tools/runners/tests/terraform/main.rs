@@ -17,3 +17,4 @@ mod plan_environment;
 mod plan_hidden;
 mod plan_refused;
 mod plan_roots;
+mod templates;

@@ -4,6 +4,7 @@
 
 use crate::kit::Scene;
 use crate::plan::scratch;
+use chopmark_domain::environment::Providers;
 use chopmark_domain::problem::{Code, Problem};
 
 const NOTE: &str = "resource \"terraform_data\" \"note\" {\n  input = \"hello\"\n}\n";
@@ -61,10 +62,15 @@ async fn a_configuration_that_the_program_finds_invalid_says_why() {
 #[tokio::test]
 async fn a_provider_that_is_not_in_the_mirror_is_named() {
     let text = "resource \"google_nothing\" \"a\" {\n}\n";
-    for scene in Scene::each().into_iter().chain(Scene::each_with_providers()) {
+    for mut scene in Scene::each().into_iter().chain(Scene::each_with_providers()) {
         let problem = refused(&scene, &[("main.tf", text)]).await;
         assert_eq!(problem.code, Code::ProviderMissing, "{problem}");
         assert!(problem.facts["provider"].contains("google"), "{problem}");
+        let mirror = match &scene.terraform().providers {
+            Providers::Mirror(mirror) => Some(mirror.display().to_string()),
+            Providers::BuiltIn | Providers::Network { .. } => None,
+        };
+        assert_eq!(problem.facts.get("place"), mirror.as_ref());
     }
 }
 

@@ -54,3 +54,49 @@ async fn the_screen_holds_for_roots_too() {
         assert_eq!(problem.code, Code::ConfigurationRefused);
     }
 }
+
+#[tokio::test]
+async fn what_moves_or_leaves_the_state_is_shown_though_nothing_is_made_or_destroyed() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let both = "resource \"terraform_data\" \"a\" {\n}\n\nresource \"terraform_data\" \"b\" {\n}\n";
+        scene.make(&scene.root("network", &folder, &[("main.tf", both)])).await;
+        let later = "resource \"terraform_data\" \"c\" {\n}\n\nmoved {\n  from = terraform_data.a\n  to   = \
+                     terraform_data.c\n}\n\nremoved {\n  from = terraform_data.b\n  lifecycle {\n    destroy = false\n  \
+                     }\n}\n";
+        let step = scene.plan(&scene.root("network", &folder, &[("main.tf", later)])).await.unwrap();
+        assert_eq!(lines(&step.actions), ["Delete terraform_data.b", "Update terraform_data.c address"]);
+        assert_eq!(step.actions[0].because.as_deref(), Some("forget"));
+    }
+}
+
+#[tokio::test]
+async fn a_module_outside_the_folder_is_told() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let text = "module \"inner\" {\n  source = \"../inner\"\n}\n";
+        let problem = scene.plan(&scene.root("network", &folder, &[("main.tf", text)])).await.unwrap_err();
+        assert_eq!(problem.code, Code::ConfigurationRefused, "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_root_whose_lock_names_another_provider_is_not_planned() {
+    for scene in Scene::each_with_providers() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let host = if format!("{:?}", scene.environment.terraform).contains("tofu\"") {
+            "opentofu.org"
+        } else {
+            "terraform.io"
+        };
+        let lock = format!(
+            "provider \"registry.{host}/hashicorp/null\" {{\n  version = \"2.1.2\"\n  hashes = [\n    \
+             \"h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\",\n  ]\n}}\n"
+        );
+        let text = "resource \"null_resource\" \"a\" {\n}\n";
+        let draft = scene.root("network", &folder, &[("main.tf", text), (".terraform.lock.hcl", &lock)]);
+        let problem = scene.plan(&draft).await.unwrap_err();
+        assert_eq!(problem.code, Code::ConfigurationInvalid, "{problem}");
+        assert_eq!(problem.facts["file"], ".terraform.lock.hcl");
+    }
+}
