@@ -5,10 +5,11 @@
 use crate::checkpoints::Checkpoints;
 use crate::config::FileSettings;
 use crate::keys::{DecisionKey, secret_hash_key};
+use crate::models;
 use crate::prepared::Prepared;
 use crate::spools;
 use crate::system::{SystemChance, SystemClock};
-use chopmark_assistant::{Assistant, Chain, Offline};
+use chopmark_assistant::Assistant;
 use chopmark_catalog::Catalog;
 use chopmark_checks::Checks;
 use chopmark_domain::facts::{ChangeFile, Facts};
@@ -140,7 +141,7 @@ impl House {
             clock: hands.store.clock(),
             drifts: Arc::new(engine.clone()),
         };
-        let models = Chain::inside(Arc::new(Offline::new(toolbox.catalog.clone())));
+        let models = models::chain(&config, toolbox.catalog.clone());
         let assistant = Assistant { models, toolbox: toolbox.clone() };
         Ok(Self { engine, store: hands.store, settings, toolbox, assistant, data })
     }

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod keys;
 pub mod kubeconfig;
+pub mod models;
 mod prepared;
 pub mod roles;
 pub mod roots;

@@ -6,21 +6,19 @@ mod conversation;
 mod follow;
 mod read;
 mod thinking;
+mod words;
 
 use crate::assemble::House;
 use async_trait::async_trait;
-use chopmark_assistant::Said;
 use chopmark_domain::approval::Verdict;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ids::ChangeId;
 use chopmark_domain::ports::{Answer, ChangeFilter, Conversations as _};
 use chopmark_domain::problem::{Code, Problem};
-use chopmark_domain::proposal::Proposal;
 use chopmark_engine::commands::{Asked, DecisionAsked, Resolution};
 use chopmark_protocol::command::{self, Command};
 use chopmark_protocol::door::{Door, Outlet};
-use chopmark_protocol::event::{Answer as Words, Body, Event, Question};
-use chopmark_protocol::messages;
+use chopmark_protocol::event::{Body, Event, Question};
 use chopmark_protocol::request::{Heard, Request};
 use conversation::Conversation;
 use serde_json::Value;
@@ -185,58 +183,6 @@ impl Router {
             }
             reading => self.read(reading, heard.language, heard, conversation, out).await,
         }
-    }
-
-    /// Words: the assistant answers, asks, or hands over a proposal.
-    async fn words(&self, heard: &Heard, conversation: &mut Conversation, out: &dyn Outlet) -> Answer<()> {
-        let language = heard.language;
-        let thought = self.thinking.begin(&heard.request.place);
-        let spoken = tokio::select! {
-            spoken = self.house.assistant.handle(heard, conversation.memory()) => spoken?,
-            () = thought.stopped() => {
-                out.event(Event::notice(language, messages::text(language, "request-stopped", &[]), None)).await;
-                return Ok(());
-            }
-        };
-        drop(thought);
-        conversation.keep(spoken.memory);
-        let speaker = spoken.speaker;
-        for said in spoken.said {
-            match said {
-                Said::Notice(text) => out.event(Event::notice(language, text, None)).await,
-                Said::Answer { text, facts } => {
-                    let facts = facts.map(|facts| *facts);
-                    out.event(Event::new(language, Body::Answer(Words { text, speaker, facts }))).await;
-                }
-                Said::Question(question) => out.event(asking(language, question)).await,
-                Said::Problem(problem) => out.event(Event::problem(language, &problem, None)).await,
-                Said::Proposal { proposal, words } => {
-                    out.event(Event::proposal(language, &proposal)).await;
-                    if self.reach == Reach::Change {
-                        self.propose(*proposal, heard, conversation, out).await?;
-                    }
-                    if !words.is_empty() {
-                        let quote = Words { text: words, speaker, facts: None };
-                        out.event(Event::new(language, Body::Answer(quote))).await;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn propose(
-        &self,
-        proposal: Proposal,
-        heard: &Heard,
-        conversation: &mut Conversation,
-        out: &dyn Outlet,
-    ) -> Answer<()> {
-        let since = self.house.store_notes().await?;
-        let component = proposal.component.clone();
-        let id = self.house.engine.propose(proposal, &asked(heard)).await?;
-        conversation.proposed(&id, &component);
-        self.follow(id, since, heard.language, conversation, out).await
     }
 
     /// A decision that came too late for its plan still has something to show: the plan that took its place.

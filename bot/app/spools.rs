@@ -13,7 +13,7 @@ use std::path::Path;
 const KEPT_MILLISECONDS: i64 = 30 * 24 * 60 * 60 * 1000;
 
 /// Removes what is old. What cannot be removed stays, and is tried again at the next start.
-pub async fn clean(data: &Path, records: &dyn Records, now: Timestamp) {
+pub(crate) async fn clean(data: &Path, records: &dyn Records, now: Timestamp) {
     let names = std::fs::read_dir(data.join("spool")).into_iter().flatten().flatten();
     let runs: Vec<RunId> = names.filter_map(|entry| RunId::parse(entry.file_name().to_str()?).ok()).collect();
     for id in runs {

@@ -51,8 +51,7 @@ pub struct Config {
 }
 
 /// The keys of the file itself.
-const KEYS: [&str; 8] =
-    ["default_environment", "chat", "data", "log", "model", "models", "people", "environments"];
+const KEYS: [&str; 8] = ["default_environment", "chat", "data", "log", "model", "models", "people", "environments"];
 
 /// Reads the built-in file and then the user's on top of it.
 ///

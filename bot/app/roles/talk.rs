@@ -295,6 +295,7 @@ fn first_lines(config: &Config, language: Language) -> String {
         language,
         &Banner {
             version: env!("CARGO_PKG_VERSION"),
+            model: config.models.chain().first().map(|entry| entry.address().name.as_str()),
             environment: config.environments.default.as_str(),
             data: &config.data.display().to_string(),
             offer: offer.as_ref().map(|(file, contexts)| (file.as_str(), contexts.as_str())),

@@ -45,9 +45,16 @@ impl Assistant {
     ///
     /// # Errors
     /// The request cannot be answered at all. What the person can mend comes as [`Said::Problem`].
-    #[tracing::instrument(skip_all, fields(request.delivery = heard.request.delivery))]
     pub async fn handle(&self, heard: &Heard, memory: Memory) -> Result<Spoken, Problem> {
-        let uses = Uses::new(self.toolbox.clock.now());
+        self.answer(heard, memory, Uses::new(self.toolbox.clock.now())).await
+    }
+
+    /// The same, noting questions in `uses`, from which they can be taken when nobody waits for the end.
+    ///
+    /// # Errors
+    /// As [`Assistant::handle`].
+    #[tracing::instrument(skip_all, fields(request.delivery = heard.request.delivery))]
+    pub async fn answer(&self, heard: &Heard, memory: Memory, uses: Uses) -> Result<Spoken, Problem> {
         let deadline = Instant::now() + LONGEST_TURN;
         let mut hearing = Hearing { heard, memory, uses, deadline, notices: Vec::new() };
         if self.models.outside().is_empty() {

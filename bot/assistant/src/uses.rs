@@ -88,7 +88,7 @@ impl Uses {
     }
 
     /// All of them, in order.
-    pub(crate) fn take(&self) -> Vec<ModelUse> {
+    pub fn take(&self) -> Vec<ModelUse> {
         std::mem::take(&mut *self.lock())
     }
 

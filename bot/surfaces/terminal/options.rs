@@ -41,6 +41,8 @@ pub struct TerminalOptions {
 pub struct Banner<'a> {
     /// The program's version.
     pub version: &'a str,
+    /// The model outside the program that is asked first, if one is.
+    pub model: Option<&'a str>,
     /// The environment that is meant when nobody names one.
     pub environment: &'a str,
     /// The data folder.
@@ -55,8 +57,12 @@ pub fn banner(language: Language, banner: &Banner<'_>) -> String {
     let mut lines = vec![
         say("terminal-banner", &[("version", Arg::from(banner.version))]),
         say(
-            "terminal-banner-model",
-            &[("environment", Arg::from(banner.environment)), ("data", Arg::from(banner.data))],
+            if banner.model.is_some() { "terminal-banner-model-outside" } else { "terminal-banner-model" },
+            &[
+                ("model", Arg::from(banner.model.unwrap_or_default())),
+                ("environment", Arg::from(banner.environment)),
+                ("data", Arg::from(banner.data)),
+            ],
         ),
         say("terminal-banner-try", &[]),
         say("terminal-banner-try-list", &[]),

@@ -87,6 +87,7 @@ cli-arg-arguments = As Chopmark writes them
 
 terminal-banner = Chopmark { $version }: say what you want; nothing happens before you approve it.
 terminal-banner-model = Offline planner: no account, no network. Environment { $environment }, data in { $data }.
+terminal-banner-model-outside = Model { $model } drafts; the offline planner stands by. Environment { $environment }, data in { $data }.
 terminal-banner-try = Three things to try:
 terminal-banner-try-list =
     {"  "}deploy image nginx:1.27 as cart in shop

@@ -87,6 +87,7 @@ cli-arg-arguments = 由 Chopmark 自己填写
 
 terminal-banner = Chopmark { $version }：说出你想要的；在你批准之前什么都不会发生。
 terminal-banner-model = 离线规划器：无需账号，无需网络。环境 { $environment }，数据在 { $data }。
+terminal-banner-model-outside = 由模型 { $model } 起草，离线规划器待命。环境 { $environment }，数据在 { $data }。
 terminal-banner-try = 可以试试：
 terminal-banner-try-list =
     {"  "}把镜像 nginx:1.27 部署到 shop，名为 cart

@@ -26,13 +26,13 @@ pub struct AskedModel {
     /// Whether the tokens are our estimate, because the server did not count.
     pub estimated: bool,
     /// Millionths of the currency, where prices are configured.
-    pub cost_micro: Option<i64>,
+    pub cost_micro: Option<u64>,
     /// The currency.
     pub currency: Option<String>,
     /// How long it took.
     pub milliseconds: u64,
     /// How often it was tried.
-    pub tries: u64,
+    pub tries: u32,
     /// Why it did not answer, if it did not.
     pub problem: Option<Code>,
 }
