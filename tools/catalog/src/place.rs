@@ -72,6 +72,8 @@ pub(crate) fn find(files: &[Rendered], place: &Place) -> Option<Literal> {
         .collect();
     if let Some((kind, name)) = place.address.split_once('.').filter(|_| !trees.is_empty()) {
         let locals = locals(&trees);
+        // One of several made from one block: `aws_subnet.this["10.0.1.0/24"]`.
+        let name = name.split_once('[').map_or(name, |(name, _)| name);
         let body = trees.iter().find_map(|tree| tree.resource(kind, name))?;
         let mut path = place.path.clone();
         if let Some(first) = path.first_mut().filter(|first| *first == ALL_TAGS) {

@@ -64,7 +64,10 @@ pub(super) fn reached(files: &[ComponentFile]) -> (Vec<Part<'_>>, Vec<Refusal>) 
 
 /// The folder that a module block names, if its source is local and stays in the bundle.
 pub(super) fn local(folder: &str, module: &Block) -> Option<String> {
-    let source = module.setting("source")?.text.as_deref()?;
+    let mut sources = module.settings.iter().filter(|setting| setting.name == "source");
+    // JSON can say it twice; which one counts is not ours to guess.
+    let (Some(source), None) = (sources.next(), sources.next()) else { return None };
+    let source = source.text.as_deref()?;
     let begins = source.starts_with("./") || source.starts_with("../");
     if begins { paths::inside(folder, source) } else { None }
 }

@@ -21,7 +21,9 @@ pub(super) fn screen(files: &[ComponentFile]) -> Vec<Refusal> {
             }
             // security.md §5.10: modules are in no lock file, and fetching one runs a fetcher's code.
             let folder = paths::folder(&part.file.name);
-            if block.kind == "module" && modules::local(folder, block).is_none() {
+            // An override says again only what it changes.
+            let said = block.setting("source").is_some() || !is_override(&part.file.name);
+            if block.kind == "module" && said && modules::local(folder, block).is_none() {
                 let source = block.setting("source").and_then(|source| source.text.as_deref()).unwrap_or("…");
                 refusals.push(at(part, block.line, format!("{} from {source:?}", block.shown()), "module-source"));
             }
@@ -30,6 +32,12 @@ pub(super) fn screen(files: &[ComponentFile]) -> Vec<Refusal> {
         refusals.extend(part.uses.iter().filter_map(judge));
     }
     refusals
+}
+
+/// Whether a file's blocks are laid over those of the others.
+fn is_override(name: &str) -> bool {
+    let stem = name.rsplit('/').next().unwrap_or(name).split('.').next().unwrap_or_default();
+    stem == "override" || stem.ends_with("_override")
 }
 
 /// Functions of values are free; those that read files name them plainly, and within the bundle.

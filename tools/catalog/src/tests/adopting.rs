@@ -3,10 +3,11 @@
 //! Must never accept a value that renders to something else than what was found.
 
 use super::terraform::{catalog, reports, with};
-use super::{SHIPPED, cart, environment};
+use super::{SHIPPED, cart, committed, create, environment, proposal, said};
 use chopmark_domain::component::ComponentVersion;
-use chopmark_domain::environment::Mode;
+use chopmark_domain::environment::{Environment, Mode};
 use chopmark_domain::literal::Literal;
+use chopmark_domain::ports::Drafter;
 use std::collections::BTreeMap;
 
 fn adopted(version: &ComponentVersion, path: &str, found: Option<Literal>) -> Option<(String, Literal)> {
@@ -73,4 +74,37 @@ fn fields_of_a_cluster_s_objects_are_adopted_too() {
         Some(&"b".into()),
     );
     assert_eq!(found, Some(("environment".into(), map(&[("MODE", "b")]))));
+}
+
+#[test]
+fn the_shipped_terraform_templates_take_up_what_was_changed_by_hand() {
+    let environment = Environment { terraform: with(&[], &[]).terraform, ..environment(Mode::Apply) };
+    let make = |template: &str, values: &[(&str, Literal)]| {
+        let created = proposal("dev/main/reports", create(template, said(values)));
+        committed(&SHIPPED.draft(&created, &environment, None, None).unwrap())
+    };
+    let adopt = |version: &ComponentVersion, address: &str, path: &str, found: Literal| {
+        SHIPPED.adopt(version, &environment, address, path, Some(&found))
+    };
+    let bucket = make("object-storage", &[]);
+    let tag = Some(("tags".to_owned(), map(&[("owner", "ann")])));
+    assert_eq!(adopt(&bucket, "aws_s3_bucket.this", "/tags/owner", "ann".into()), tag);
+    assert_eq!(adopt(&bucket, "aws_s3_bucket.this", "/tags/ManagedBy", "me".into()), None, "that is ours to say");
+    assert_eq!(
+        adopt(&bucket, "aws_s3_bucket_versioning.this", "/versioning_configuration/0/status", "Off".into()),
+        None
+    );
+    let subnets = Literal::List(vec!["10.0.1.0/24".into()]);
+    let network = make("network", &[("range", "10.0.0.0/16".into()), ("subnets", subnets)]);
+    let subnet = "aws_subnet.this[\"10.0.1.0/24\"]";
+    assert_eq!(adopt(&network, subnet, "/tags_all/owner", "ann".into()), tag);
+    let note = make("note", &[("text", "hello".into())]);
+    let text = Some(("text".to_owned(), Literal::from("bye")));
+    assert_eq!(adopt(&note, "terraform_data.this", "/input/text", "bye".into()), text);
+    let answers = Literal::List(vec!["192.0.2.1".into(), "192.0.2.2".into()]);
+    let values = [("zone", "Z1".into()), ("record_name", "www.example.com".into()), ("answers", answers)];
+    let record = make("dns-record", &values);
+    let (about, moved) = ("aws_route53_record.this", Literal::List(vec!["192.0.2.1".into(), "192.0.2.9".into()]));
+    assert_eq!(adopt(&record, about, "/ttl", 60.into()), Some(("ttl".into(), "1m".into())));
+    assert_eq!(adopt(&record, about, "/records/1", "192.0.2.9".into()), Some(("answers".into(), moved)));
 }

@@ -2,13 +2,13 @@
 //! Run by cargo.
 //! Must never need Terraform itself: its own reading of the same bytes is tested where it is run.
 
-use super::{code, committed, create, environment, names, proposal, said};
+use super::{SHIPPED, code, committed, create, environment, names, proposal, said};
 use crate::broken::BrokenTemplate;
 use crate::catalog::Catalog;
 use crate::load;
 use crate::source::Source;
 use chopmark_domain::component::{ComponentFile, ComponentVersion};
-use chopmark_domain::draft::{Action, Draft};
+use chopmark_domain::draft::{Action, Draft, Verify};
 use chopmark_domain::environment::{Environment, Mode, Providers, TerraformAddress};
 use chopmark_domain::hcl::{self, Tree};
 use chopmark_domain::ids::TemplateName;
@@ -169,6 +169,14 @@ fn the_variant_is_the_one_that_fits_the_provider_that_is_there() {
         (Code::NoVariant, "3, 5", "4")
     );
     assert_eq!(draft(&values, &environment(Mode::Gitops)).unwrap_err().code, Code::TemplateNotAllowed);
+}
+
+#[test]
+fn where_no_terraform_is_a_template_still_ends_as_files() {
+    let note = proposal("dev/main/hello", create("note", said(&[("text", "hello".into())])));
+    let made = SHIPPED.draft(&note, &environment(Mode::Gitops), None, None).unwrap();
+    assert_eq!(names(&made), ["component.toml", "main.tf", "outputs.tf", "versions.tf"]);
+    assert_eq!((made.runner(None), made.verify), ("terraform", Verify::SecondPlan));
 }
 
 #[test]
