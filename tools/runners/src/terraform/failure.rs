@@ -123,7 +123,9 @@ impl Diagnostic {
         let reason = self.reason();
         let new = |code| Problem::new(code).with("reason", &reason);
         if self.says(&["no space left on device", "disk quota exceeded"]) {
-            return Some((0, new(Code::DiskFull)));
+            let path =
+                reason.split_whitespace().filter_map(|word| word.strip_suffix(':')).rfind(|word| word.starts_with('/'));
+            return Some((0, path.into_iter().fold(new(Code::DiskFull), |problem, path| problem.with("path", path))));
         }
         if self.says(&["Failed to save state", "Failed to persist state", "Error saving state"]) {
             return Some((1, new(Code::StateNotSaved)));

@@ -46,6 +46,14 @@ fn a_lock_is_told_with_its_holder() {
 }
 
 #[test]
+fn a_full_disk_is_told_with_its_place_even_when_it_shows_as_a_lock() {
+    let detail = "Error message: could not write lock info for \"/data/s/terraform.tfstate\": write \
+                  /data/s/.terraform.tfstate.lock.info: no space left on device\n\nIt acquires a state lock";
+    let problem = error(serde_json::json!({"summary": "Error acquiring the state lock", "detail": detail}));
+    assert_eq!((problem.code, fact(&problem, "path")), (Code::DiskFull, "/data/s/.terraform.tfstate.lock.info"));
+}
+
+#[test]
 fn a_plan_that_no_longer_fits_is_told() {
     for (summary, code) in [
         ("Saved plan is stale", Code::PlanStale),

@@ -17,7 +17,7 @@ use super::instructions::{Instructions, StatePlace};
 use super::invoke::{self, Access};
 use super::state::State;
 use super::workspace::Workspace;
-use super::{Tool, apply, check, credentials, failure, state, verify};
+use super::{Tool, apply, check, credentials, failure, scrub, state, verify};
 use chopmark_domain::environment::Environment;
 use chopmark_domain::plan::{ResourceAction, Step, Verb};
 use chopmark_domain::problem::Problem;
@@ -53,7 +53,7 @@ async fn look(tool: &Tool, environment: &Environment, step: &Step) -> Result<Obs
     match ran.exit {
         Some(0) => Ok(Observed::Applied),
         Some(2) => Ok(judged(step, &verify::planned(&ran.stdout.kept))),
-        _ => Err(failure::problem(&ran, "plan")),
+        _ => Err(scrub::scrub(tool, &workspace, &credentials, failure::problem(&ran, "plan")).await),
     }
 }
 

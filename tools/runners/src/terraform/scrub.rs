@@ -1,5 +1,5 @@
-//! Scrubbing: what a failed apply says, without the values that nobody may see.
-//! Used by apply before a problem leaves it: providers repeat in their errors what they were given.
+//! Scrubbing: what a failed call says, without the values that nobody may see.
+//! Used by apply, verify and observe: providers repeat in their errors what they were given.
 //! Must never let a text through when it cannot be told what is hidden in it.
 
 use super::Tool;
@@ -21,11 +21,17 @@ pub(super) async fn scrub(tool: &Tool, workspace: &Workspace, credentials: &Valu
     if matches!(problem.code, Code::StateLocked | Code::PlanStale | Code::PlanGone | Code::Cancelled) {
         return problem;
     }
-    let plan = workspace.plan_file().display().to_string();
-    let planned = show(tool, workspace, &["show", "-json", &plan], Access::Show, &Values::new()).await;
-    // What was made only now stands in the state alone. Where that cannot be read, little can have been made.
-    let recorded = show(tool, workspace, &["show", "-json"], Access::Plan, credentials).await.unwrap_or_default();
-    let mask = planned.map(|planned| Mask::of(&tool.key, &planned, credentials.values()).and_state(&recorded));
+    let plan = workspace.plan_file();
+    let arguments = ["show", "-json", &plan.display().to_string()];
+    let planned = match plan.exists() {
+        true => show(tool, workspace, &arguments, Access::Show, &Values::new()).await,
+        // Used up by the apply: what it made sensitive is recorded.
+        false => None,
+    };
+    let recorded = show(tool, workspace, &arguments[..2], Access::Plan, credentials).await;
+    let known = planned.is_some() || (recorded.is_some() && !plan.exists());
+    let (planned, recorded) = (planned.unwrap_or_default(), recorded.unwrap_or_default());
+    let mask = known.then(|| Mask::of(&tool.key, &planned, credentials.values()).and_state(&recorded));
     for (_, text) in problem.facts.iter_mut().filter(|(name, _)| WORDS.contains(&name.as_str())) {
         *text = mask.as_ref().map_or_else(|| WITHHELD.to_owned(), |mask| mask.scrubbed(text));
     }

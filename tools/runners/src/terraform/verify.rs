@@ -5,7 +5,7 @@
 use super::instructions::Instructions;
 use super::invoke::{self, Access};
 use super::workspace::Workspace;
-use super::{Terraform, credentials, failure, state};
+use super::{Terraform, credentials, failure, scrub, state};
 use chopmark_domain::draft::Draft;
 use chopmark_domain::environment::Environment;
 use chopmark_domain::plan::{Step, Verb};
@@ -50,7 +50,7 @@ pub(super) async fn verify(
             Ok(failed @ Verification::Failed { .. }) => Ok(failed),
             Ok(Verification::Passed { .. }) | Err(_) => Ok(mismatch(&planned(&ran.stdout.kept), "would change again")),
         },
-        _ => Err(failure::problem(&ran, "plan")),
+        _ => Err(scrub::scrub(tool, &workspace, &credentials, failure::problem(&ran, "plan")).await),
     }
 }
 
