@@ -5,7 +5,9 @@
 mod check;
 mod environments;
 mod machine;
+mod models;
 mod records;
+mod terraform;
 
 pub use check::{Check, Standing};
 
@@ -106,7 +108,7 @@ fn configuration(place: &Whereabouts) -> Check {
 }
 
 async fn places(config: &Config, data: &Path, clusters: &Clusters, confiner: &Confiner) -> Vec<Check> {
-    let mut checks = vec![Check::new("model", Standing::Ok, "doctor-model-offline")];
+    let mut checks = models::examine(&config.models).await;
     let people: Vec<_> = config.people.values().cloned().collect();
     for environment in config.environments.all.values() {
         checks.push(environments::repository(environment, data));
@@ -117,6 +119,7 @@ async fn places(config: &Config, data: &Path, clusters: &Clusters, confiner: &Co
         if answers {
             checks.extend(environments::plan_identity(environment, clusters).await);
         }
+        checks.extend(terraform::examine(environment, confiner).await);
         checks.push(environments::rule(environment, &people));
     }
     checks

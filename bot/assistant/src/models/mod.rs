@@ -5,6 +5,8 @@
 pub mod address;
 pub mod offline;
 pub mod openai;
+mod reach;
 
 pub use address::{ModelAddress, Price};
 pub use openai::OpenAi;
+pub use reach::reach;
