@@ -9,6 +9,7 @@ talk-help =
     • deploy image nginx:1.27 as cart in shop with 2 replicas, 64Mi memory, port 8080
     • scale cart to 3 · set cart's image to nginx:1.28 · give cart 128Mi memory · restart cart · delete cart
     • undo the last change of cart · what changed today?
+    • what drifted in dev? · bring reports back · keep what is there · plan the network folder
     • is cart healthy? · logs of cart · events in shop · list pods in shop · list components · list templates
     • explain this change · who may approve this?
     Every change is shown in full first, and waits for the command approve. The command help lists all commands.

@@ -8,6 +8,7 @@ talk-help =
     • 在 shop 部署镜像 nginx:1.27，叫 cart，2 个副本，64Mi 内存，端口 8080
     • 把 cart 扩到 3 个副本 · 把 cart 的镜像换成 nginx:1.28 · 给 cart 128Mi 内存 · 重启 cart · 删除 cart
     • 撤销 cart 的上一次变更 · 今天改了什么？
+    • dev 有什么漂移？ · 把 reports 恢复成提交的样子 · 保留现状 · 计划一下 network 目录
     • cart 健康吗？ · cart 的日志 · shop 里的事件 · 列出 shop 的 pod · 列出组件 · 列出模板
     • 解释这个变更 · 谁能批准它？
     每个变更都会先完整展示，等待“批准”命令。“帮助”命令会列出所有命令。

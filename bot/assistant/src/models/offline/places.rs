@@ -89,6 +89,13 @@ pub(crate) fn group(sentence: &mut Sentence) -> Option<String> {
     Some(sentence.mentions[at].text.clone())
 }
 
+/// The group that is said, if it is one that there is.
+pub(crate) fn known_group(sentence: &mut Sentence) -> Option<String> {
+    let at = group_at(sentence).filter(|at| sentence.mentions[*at].has(&Sense::Group))?;
+    sentence.take(at);
+    Some(sentence.mentions[at].text.clone())
+}
+
 fn group_at(sentence: &Sentence) -> Option<usize> {
     let nameable = |at: &usize| {
         let mention = &sentence.mentions[*at];

@@ -89,6 +89,9 @@ pub(crate) struct Vocabulary {
     mixed: Vec<(String, char)>,
 }
 
+/// The shortest word for a template that a typing error may stand for.
+const SHORTEST_CORRECTED: usize = 5;
+
 /// The first character that stands for a word of both scripts.
 const FIRST_MIXED: u32 = 0xE000;
 
@@ -136,7 +139,8 @@ impl Vocabulary {
         for option in options {
             let sense = Sense::Choice(template.name.clone(), parameter.name.clone(), option.value.clone());
             let own = [option.value.to_lowercase(), option.value.to_lowercase().replace('-', " ")];
-            for word in option.words.iter().chain(&own) {
+            // "A" is an article before it is the type of a record; beside its parameter's word it is read as it stands.
+            for word in option.words.iter().chain(&own).filter(|word| word.chars().count() > 1) {
                 self.add(word, &sense);
             }
         }
@@ -154,8 +158,13 @@ impl Vocabulary {
         } else {
             let words: Vec<String> = phrase.split_whitespace().map(str::to_owned).collect();
             let Some(first) = words.first() else { return };
-            let content = !matches!(sense, Sense::Particle(_));
-            if let ([only], true) = (words.as_slice(), content) {
+            // A name is often one letter away from a short word for a template: "cart" is no "cert".
+            let correctable = match sense {
+                Sense::Particle(_) => false,
+                Sense::Template(_) => first.chars().count() >= SHORTEST_CORRECTED,
+                _ => true,
+            };
+            if let ([only], true) = (words.as_slice(), correctable) {
                 self.spelled.insert(only.clone());
             }
             let phrases = self.english.entry(first.clone()).or_default();

@@ -41,17 +41,53 @@ pub(super) fn read(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Opti
         ParameterKind::Secret => is_reference(text).then(|| alone(json!(text)))?,
         ParameterKind::Name => is_name_like(mention).then(|| alone(json!(text)))?,
         ParameterKind::TimeZone => (text == "UTC" || is_zone(text)).then(|| alone(json!(text)))?,
-        ParameterKind::Text { .. } => (is_value && pair(text).is_none()).then(|| alone(json!(text)))?,
+        ParameterKind::Text { .. } => text_from(sentence, at),
         ParameterKind::List { .. } => list(sentence, at),
         ParameterKind::Choice { options } => {
             let own = |sense: &Sense| match sense {
                 Sense::Choice(_, _, value) => options.iter().find(|option| option.value == *value),
                 _ => None,
             };
-            alone(json!(mention.senses.iter().find_map(own)?.value))
+            let spelled = || options.iter().find(|option| option.value == text);
+            alone(json!(mention.senses.iter().find_map(own).or_else(spelled)?.value))
         }
         ParameterKind::Schedule | ParameterKind::Map { .. } => None,
     }
+}
+
+/// A text: what is quoted, one word that is no prose, or the words up to the next pause or parameter.
+fn text_from(sentence: &Sentence, at: usize) -> Option<Found> {
+    let first = &sentence.mentions[at];
+    let is_word = matches!(first.kind, TokenKind::Word | TokenKind::Han);
+    let is_prose = is_word && first.text.chars().all(char::is_alphabetic);
+    if first.kind == TokenKind::Quoted || !is_prose {
+        let is_value = matches!(first.kind, TokenKind::Word | TokenKind::Quoted) && pair(&first.text).is_none();
+        return is_value.then(|| Found { value: json!(first.text), places: vec![at] });
+    }
+    let belongs = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        let next_value = mention.senses.iter().any(|sense| matches!(sense, Sense::Parameter(..)));
+        sentence.is_free(*at)
+            && matches!(mention.kind, TokenKind::Word | TokenKind::Han)
+            && !next_value
+            && pair(&mention.text).is_none()
+    };
+    let mut places: Vec<usize> = (at..sentence.mentions.len()).take_while(belongs).collect();
+    let relates = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        mention.kind == TokenKind::Word && mention.senses.iter().any(|sense| matches!(sense, Sense::Particle(_)))
+    };
+    while places.len() > 1 && places.last().is_some_and(relates) {
+        places.pop();
+    }
+    let mut text = String::new();
+    for at in &places {
+        let mention = &sentence.mentions[*at];
+        let blank = !text.is_empty() && (mention.kind == TokenKind::Word || text.ends_with(|c: char| c.is_ascii()));
+        text.push_str(if blank { " " } else { "" });
+        text.push_str(&mention.text);
+    }
+    (!places.is_empty()).then(|| Found { value: json!(text), places })
 }
 
 /// A name of the time zone database, such as `Asia/Shanghai`.

@@ -119,8 +119,15 @@ fn best(choices: &[Vec<Candidate>]) -> Vec<Option<Candidate>> {
 
 /// The values that a parameter's word can have, left and right of it, with their distance.
 fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<Candidate> {
+    // "Type A": there "A" is no article.
+    let is_option = |mention: &Mention| {
+        parameters.iter().any(|parameter| match &parameter.kind {
+            ParameterKind::Choice { options } => options.iter().any(|option| option.value == mention.text),
+            _ => false,
+        })
+    };
     let skip_right = |mention: &Mention| {
-        is_filler(mention)
+        (is_filler(mention) && !is_option(mention))
             || mention.is(Particle::Becomes)
             || mention.is(Particle::Of)
             || mention.is(Particle::With)

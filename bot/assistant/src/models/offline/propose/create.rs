@@ -48,7 +48,9 @@ pub(super) fn create(sentence: &Sentence, scene: &Scene<'_>, (verb_at, verb): (u
     let environment = places::environment(sentence);
     let group = match template.scope {
         Scope::Cluster => None,
-        Scope::Namespace | Scope::Main => full_group.or_else(|| places::group(sentence)),
+        Scope::Namespace => full_group.or_else(|| places::group(sentence)),
+        // In no namespace: only a place that is known to be a group is one.
+        Scope::Main => full_group.or_else(|| places::known_group(sentence)),
     };
     let values = values(sentence, template);
     let image = template.parameters.iter().any(|p| p.kind == ParameterKind::Image && values.contains_key(&p.name));
