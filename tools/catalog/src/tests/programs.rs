@@ -2,7 +2,7 @@
 //! Run by cargo with the programs that CHOPMARK_TEST_TERRAFORM names, else with those that are installed.
 //! Must never need a provider or a network.
 
-use super::terraform::{CORPUS, piece};
+use super::configurations::{CORPUS, piece};
 use crate::write::{Syntax, literal};
 use chopmark_domain::literal::Literal;
 use proptest::prelude::*;
