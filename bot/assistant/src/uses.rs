@@ -87,7 +87,12 @@ impl Uses {
         self.lock().iter().filter(|asked| asked.model == model).map(|asked| asked.tokens_in + asked.tokens_out).sum()
     }
 
-    /// All of them, in order.
+    /// What was asked so far, in order.
+    pub fn all(&self) -> Vec<ModelUse> {
+        self.lock().clone()
+    }
+
+    /// All of them, in order, to be handed over.
     pub fn take(&self) -> Vec<ModelUse> {
         std::mem::take(&mut *self.lock())
     }

@@ -180,14 +180,14 @@ pub(super) fn in_address(text: &str, word: &Word) -> Option<Range<usize>> {
 
 /// A word that is a secret by itself.
 pub(super) fn known(text: &str, word: &Word) -> Option<Range<usize>> {
-    let own = &text[word.start..word.end];
+    let own = text[word.start..word.end].trim_end_matches(['.', '-']);
     if own.len() < 20 || !own.is_ascii() {
         return None;
     }
     let begins = BEGINNINGS
         .iter()
         .any(|(beginning, least)| own.strip_prefix(beginning).is_some_and(|rest| rest.len() >= *least));
-    (begins || own.split(['-', '_', '.']).any(is_chance)).then_some(word.start..word.end)
+    (begins || own.split(['-', '_', '.']).any(is_chance)).then_some(word.start..word.start + own.len())
 }
 
 /// Whether only chance writes such a word: long, of capital and small letters and digits, few of them twice.

@@ -25,11 +25,15 @@ use request::{Question, Reach};
 use retry::Tries;
 use serde_json::value::RawValue;
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 use tokio::time::{Instant, timeout_at};
-use transport::{Stopped, Wire};
+use transport::{Overflow, Stopped, Wire};
 
 /// Bytes of words and arguments that are read of one answer.
 const LONGEST_ANSWER: usize = 256 * 1024;
+
+/// A body was longer than what is read of one.
+const OVERFLOW: Fault = Fault::TooLong(transport::LIMIT);
 
 /// A model behind OpenAI's chat completions.
 pub struct OpenAi {
@@ -44,7 +48,7 @@ impl OpenAi {
     /// # Errors
     /// [`Code::ModelUnreachable`]: the address cannot be used.
     pub fn new(address: ModelAddress) -> Result<Self, Problem> {
-        let wire = transport::wire(&address)?;
+        let wire = Wire::to(&address)?;
         Ok(Self { address, wire, tools: OnceLock::new() })
     }
 
@@ -132,16 +136,19 @@ impl OpenAi {
     async fn once(&self, question: &Question, deadline: Instant) -> Result<Gathered, Fault> {
         let first = deadline.min(Instant::now() + self.address.first_byte);
         let late = |moment: Instant, fault: Fault| if moment == deadline { Fault::Late } else { fault };
-        let chat = self.wire.chat();
+        let overflow = Overflow::default();
+        let fault = |error: OpenAIError| if overflow.load(Ordering::Relaxed) { OVERFLOW } else { fault(&error) };
+        let client = self.wire.client(&overflow);
+        let chat = client.chat();
         let sent = timeout_at(first, chat.create_stream_byot::<_, Chunk>(&*question.body)).await;
-        let mut stream = sent.map_err(|_| late(first, Fault::Silent))?.map_err(|error| fault(&error))?;
+        let mut stream = sent.map_err(|_| late(first, Fault::Silent))?.map_err(fault)?;
         let mut gathered = Gathered::default();
         let mut patience = first;
         let mut silent = Fault::Silent;
         loop {
             let next = timeout_at(patience, stream.next()).await.map_err(|_| late(patience, silent))?;
             let Some(piece) = next else { break };
-            let piece = piece.map_err(|error| fault(&error))?;
+            let piece = piece.map_err(fault)?;
             if let Some(error) = piece.error.as_ref().filter(|error| !error.is_null()) {
                 return Err(Fault::Inside(Kind::of(error)));
             }
@@ -165,9 +172,6 @@ impl OpenAi {
 fn fault(error: &OpenAIError) -> Fault {
     match error {
         OpenAIError::Boxed(inner) => inner.downcast_ref::<Stopped>().map_or(Fault::Unreadable, |Stopped(fault)| *fault),
-        OpenAIError::StreamError(inner) if inner.to_string().contains(transport::TOO_LONG) => {
-            Fault::TooLong(transport::LIMIT)
-        }
         OpenAIError::StreamError(_) => Fault::BrokeOff,
         OpenAIError::Reqwest(inner) if inner.is_connect() => Fault::Unreachable,
         OpenAIError::Reqwest(_) => Fault::BrokeOff,

@@ -15,17 +15,28 @@ use reqwest::{Body, Response, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Bytes of an answer that are read, with everything that servers write around its words.
 const LONGEST_BODY: usize = 8 * 1024 * 1024;
+/// Bytes of one line of it: until its end a line is read anew with every packet.
+const LONGEST_LINE: usize = 512 * 1024;
 /// Bytes of a refusal that are read for its kind.
 const LONGEST_REFUSAL: usize = 64 * 1024;
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// The client of async-openai for one server.
-pub(super) type Wire = Client<Arc<dyn Config>>;
+/// The way to one server. Clones share its connections.
+#[derive(Clone)]
+pub(super) struct Wire {
+    web: reqwest::Client,
+    door: Arc<dyn Config>,
+}
+
+/// Whether a body was cut because it was longer than what is read. async-openai says of a broken stream only that
+/// it broke.
+pub(super) type Overflow = Arc<AtomicBool>;
 
 /// A fault on its way through async-openai.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -95,26 +106,36 @@ fn unusable(address: &ModelAddress, reason: impl std::fmt::Display) -> Problem {
     Problem::new(Code::ModelUnreachable).with("model", &address.name).with("reason", reason)
 }
 
-/// The client for an address.
-///
-/// # Errors
-/// The address cannot be used: a key or header that is none, or no TLS.
-pub(super) fn wire(address: &ModelAddress) -> Result<Wire, Problem> {
-    let web = reqwest::Client::builder()
-        .tls_backend_rustls()
-        .connect_timeout(CONNECT.min(address.first_byte))
-        .redirect(redirect::Policy::none())
-        .build()
-        .map_err(|error| unusable(address, error))?;
-    let service = tower::service_fn(move |factory: HttpRequestFactory| {
-        let web = web.clone();
-        async move { send(&web, factory).await.map_err(|fault| OpenAIError::Boxed(Box::new(Stopped(fault)))) }
-    });
-    let door: Arc<dyn Config> = Arc::new(Door::to(address)?);
-    Ok(Client::with_config(door).with_http_service(service))
+impl Wire {
+    /// The way to an address.
+    ///
+    /// # Errors
+    /// The address cannot be used: a key or header that is none, or no TLS.
+    pub(super) fn to(address: &ModelAddress) -> Result<Self, Problem> {
+        let web = reqwest::Client::builder()
+            .tls_backend_rustls()
+            .connect_timeout(CONNECT.min(address.first_byte))
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|error| unusable(address, error))?;
+        Ok(Self { web, door: Arc::new(Door::to(address)?) })
+    }
+
+    /// A client for one question, which sends it once.
+    pub(super) fn client(&self, overflow: &Overflow) -> Client<Arc<dyn Config>> {
+        let (web, overflow) = (self.web.clone(), overflow.clone());
+        let service = tower::service_fn(move |factory: HttpRequestFactory| {
+            let (web, overflow) = (web.clone(), overflow.clone());
+            async move {
+                let sent = send(&web, factory, overflow).await;
+                sent.map_err(|fault| OpenAIError::Boxed(Box::new(Stopped(fault))))
+            }
+        });
+        Client::build(self.web.clone(), self.door.clone()).with_http_service(service)
+    }
 }
 
-async fn send(web: &reqwest::Client, factory: HttpRequestFactory) -> Result<Response, Fault> {
+async fn send(web: &reqwest::Client, factory: HttpRequestFactory, overflow: Overflow) -> Result<Response, Fault> {
     let request = factory.build().await.map_err(|_| Fault::Unreadable)?;
     let response = web.execute(request).await.map_err(|error| match error {
         error if error.is_connect() => Fault::Unreachable,
@@ -129,7 +150,7 @@ async fn send(web: &reqwest::Client, factory: HttpRequestFactory) -> Result<Resp
     }
     let json =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if json { unstreamed(response).await } else { Ok(limited(response)) }
+    if json { unstreamed(response).await } else { Ok(limited(response, overflow)) }
 }
 
 /// What a refusal is about.
@@ -154,20 +175,22 @@ async fn read(response: Response, limit: usize) -> Result<Vec<u8>, Fault> {
 
 /// The body with an end where it becomes too long: a line that never ends would fill the memory before anybody
 /// sees a piece of it.
-fn limited(response: Response) -> Response {
-    let mut left = LONGEST_BODY;
+fn limited(response: Response, overflow: Overflow) -> Response {
+    let (mut left, mut line) = (LONGEST_BODY, 0);
     let pieces = response.bytes_stream().map(move |piece| {
         let piece = piece.map_err(std::io::Error::other)?;
-        left = left.checked_sub(piece.len()).ok_or_else(|| std::io::Error::other(TOO_LONG))?;
+        line = piece.iter().rev().position(|byte| *byte == b'\n').unwrap_or(line + piece.len());
+        let fits = left.checked_sub(piece.len()).filter(|_| line <= LONGEST_LINE);
+        left = fits.ok_or_else(|| {
+            overflow.store(true, Ordering::Relaxed);
+            std::io::Error::other("longer than what is read of an answer")
+        })?;
         Ok::<_, std::io::Error>(piece)
     });
     Response::from(http::Response::new(Body::wrap_stream(pieces)))
 }
 
-/// What async-openai says about a stream that was cut for its length contains this.
-pub(super) const TOO_LONG: &str = "longer than what is read of an answer";
-
-/// The limit behind [`TOO_LONG`].
+/// The limit of a body, for people.
 pub(super) const LIMIT: u64 = LONGEST_BODY as u64;
 
 /// The answer of a server that did not stream, as a stream of one piece.
