@@ -195,7 +195,7 @@ fn is_chance(word: &str) -> bool {
     if word.len() < LONG {
         return false;
     }
-    let has = |kind: fn(&u8) -> bool| word.bytes().filter(|byte| kind(byte)).count() >= 3;
+    let has = |kind: fn(&u8) -> bool| word.bytes().filter(&kind).count() >= 3;
     let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
     let mut seen = [false; 128];
     let mut different = 0;

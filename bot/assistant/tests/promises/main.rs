@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod any_words;
+mod hostile;
 mod kit;
 mod outside;
 mod peer;
