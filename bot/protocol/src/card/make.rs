@@ -5,7 +5,7 @@
 use super::{Assumption, Card, Control, Mark, Resource, Rule, RunView};
 use chopmark_domain::approval::ApprovalRule;
 use chopmark_domain::change::{Change, RevisionRecord};
-use chopmark_domain::draft::Content;
+use chopmark_domain::draft::{Action, Content};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
@@ -172,6 +172,8 @@ fn controls(file: &ChangeFile) -> Vec<Control> {
         planned.filter(|planned| planned.risk == Risk::Severe).map(|_| change.component.path.name().to_owned());
     let changed_something =
         change.commit.is_some() || file.run.as_ref().is_some_and(|run| !run_view(run).done.is_empty());
+    // A root's files are not ours to return, and bringing back changed nothing that is committed.
+    let has_way_back = !matches!(file.record.draft.action, Action::Root | Action::Reconcile);
     match change.state {
         State::Draft | State::Planning => vec![Control::Cancel],
         State::AwaitingApproval => {
@@ -180,8 +182,9 @@ fn controls(file: &ChangeFile) -> Vec<Control> {
         State::Approved => vec![Control::Reject, Control::Edit, Control::Details, Control::Cancel],
         State::Claimed | State::Executing => vec![Control::Details, Control::Cancel],
         State::Applied | State::Verifying => vec![Control::Details],
-        State::Succeeded | State::Degraded | State::Resolved => vec![Control::Details, Control::Undo],
-        State::Failed if changed_something => vec![Control::Details, Control::Undo],
+        State::Succeeded | State::Degraded | State::Resolved if has_way_back => vec![Control::Details, Control::Undo],
+        State::Failed if has_way_back && changed_something => vec![Control::Details, Control::Undo],
+        State::Succeeded | State::Degraded | State::Resolved => vec![Control::Details],
         State::NeedsAttention => vec![Control::Details, Control::Resolve],
         State::Discarded
         | State::NoChanges

@@ -34,7 +34,8 @@ impl Engine {
         }
         let intent = match &file.record.proposal.intent {
             Intent::Patch { object, .. } => Intent::Patch { object: object.clone(), fields: fields_before(&file) },
-            Intent::Root { .. } | Intent::Reconcile => {
+            Intent::Reconcile => return Err(Problem::new(Code::NothingToActOn).with("what", "undo")),
+            Intent::Root { .. } => {
                 return Err(Problem::new(Code::NotOurs).with("component", &file.change.component));
             }
             Intent::Create { .. }
