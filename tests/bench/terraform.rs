@@ -46,10 +46,10 @@ pub(crate) fn bench() -> Vec<String> {
 /// A component of our own template, with its commit.
 fn built_in(terraform: &Terraform) -> Option<String> {
     let scene = terraform.scene();
-    let change = scene.propose(&format!("create a note called bench in dev with text {}", TEXTS[0]));
+    let change = scene.propose(&format!("create a note called bench in dev with text \"{}\"", TEXTS[0]));
     scene.run(&["approve", &change]).ended(0);
     let bare = Bare::prepare(terraform, None, &scene.data().join("repositories/dev/main/bench"), &scene);
-    let say = |text: &str| format!("set bench's text to {text}");
+    let say = |text: &str| format!("set bench's text to \"{text}\"");
     compare("a note (terraform_data)", &scene, &bare, |talk, text| talk.say(&say(text)))
 }
 

@@ -156,7 +156,7 @@ fn a_crash_at_any_point_of_a_terraform_run_leaves_the_truth() {
     for terraform in Terraform::each() {
         for (point, dies) in POINTS {
             let mut scene = terraform.scene();
-            let change = scene.propose("create a note called hello in dev with text one");
+            let change = scene.propose("create a note called hello in dev with text \"one\"");
             let state = crash_at(&mut scene, &change, point, dies);
             let made = resources_of(&scene, "main/hello").len();
             // Terraform counts its writes: a second effect would show in the number.

@@ -31,6 +31,11 @@ impl Cloud {
         Some(cloud)
     }
 
+    /// Where it is.
+    pub(crate) fn address(&self) -> String {
+        format!("http://{}", self.place)
+    }
+
     /// Lines for an environment's `terraform` section: a mirror, and the provider pointed here.
     pub(crate) fn settings(&self, mirror: &Path) -> String {
         let port = self.place.rsplit(':').next().unwrap();

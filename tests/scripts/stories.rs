@@ -3,8 +3,11 @@
 //! Must never hold a word of the stories themselves.
 
 use super::{at_a_keyboard, play, through_a_pipe};
+use crate::kit::cloud::Cloud;
 use crate::kit::cluster::Cluster;
+use crate::kit::model::Model;
 use crate::kit::scene::Scene;
+use crate::kit::terraform::Terraform;
 
 #[test]
 fn the_first_session_on_git_alone_in_english() {
@@ -59,4 +62,61 @@ fn the_whole_session_on_the_real_cluster_at_a_keyboard() {
     if let Some(keyboard) = at_a_keyboard(&scene, "shop", "en") {
         play("shop.en.chat", &scene, &[("KUBECONFIG", &cluster.kubeconfig)], keyboard);
     }
+}
+
+#[test]
+fn the_first_session_with_terraform_needs_no_provider() {
+    for terraform in Terraform::each() {
+        for language in ["en", "zh"] {
+            let scene = terraform.scene();
+            play(&format!("note.{language}.chat"), &scene, &[], through_a_pipe(&scene, language));
+        }
+    }
+}
+
+/// Where a bucket's story is told.
+fn bucket(language: &str, with_model: bool) {
+    let Some(mirror) = Terraform::providers() else { return };
+    for terraform in Terraform::each() {
+        let Some(cloud) = Cloud::empty() else { return };
+        let mut scene = terraform.scene_on(&cloud, &mirror);
+        let model = with_model.then(|| Model::scripted(&scene, &bucket_story()));
+        if let Some(model) = &model {
+            let Some(model) = model else { return };
+            model.serve(&mut scene, "/v1", &terraform.config_with(&cloud.settings(&mirror)));
+        }
+        let place = cloud.address();
+        let ask = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/moto/ask");
+        let witness = [("AWS", ask), ("CHOPMARK_TEST_MOTO", place.as_str())];
+        play(&format!("bucket.{language}.chat"), &scene, &witness, through_a_pipe(&scene, language));
+        if let Some(Some(model)) = model {
+            assert!(model.journal().len() >= 4, "the model drafted");
+        }
+    }
+}
+
+/// The calls of a model that understands the bucket's story.
+fn bucket_story() -> serde_json::Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/model/bucket.json");
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn a_real_bucket_from_the_sentence_to_its_end_in_english() {
+    bucket("en", false);
+}
+
+#[test]
+fn a_real_bucket_from_the_sentence_to_its_end_in_chinese() {
+    bucket("zh", false);
+}
+
+#[test]
+fn a_real_bucket_drafted_by_a_model_in_english() {
+    bucket("en", true);
+}
+
+#[test]
+fn a_real_bucket_drafted_by_a_model_in_chinese() {
+    bucket("zh", true);
 }
