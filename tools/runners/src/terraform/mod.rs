@@ -17,6 +17,7 @@ mod observe;
 mod plan;
 mod program;
 mod progress;
+mod scratch;
 mod scrub;
 mod settings;
 mod show;
@@ -114,7 +115,7 @@ impl Runner for Terraform {
     }
 
     async fn discard(&self, step: &Step) {
-        workspace::discard(&self.tool, step).await;
+        scratch::discard(&self.tool, step).await;
     }
 }
 

@@ -1,26 +1,22 @@
 //! Workspaces: a scratch folder per plan, with the files that are planned, the program's settings, and a way to the state.
-//! Made by plan; opened again by apply; deleted by discard and by the sweep.
+//! Made by plan; opened again by apply, verify and observe.
 //! Must never write into a component's or a root's own folder.
 
 use super::bundle::Bundle;
 use super::instructions::{Instructions, StatePlace};
-use super::settings;
-use super::{Tool, initialise};
+use super::scratch::{self, Scratch};
+use super::{Tool, settings};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::environment::{Providers, TerraformAddress};
-use chopmark_domain::plan::Step;
 use chopmark_domain::problem::{Code, Problem};
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::{Component, Path, PathBuf};
-use std::time::Duration;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
 
 /// The file that says where the state is. An override: it also stands above what an existing root says.
 pub(crate) const BACKEND_FILE: &str = "zzzz_chopmark_override.tf.json";
 /// A unix socket's path holds 107 bytes; providers put `/plugin` and a number of ten digits behind the folder.
 const LONGEST_TMP: usize = 88;
-/// How long a scratch folder stays that nobody discarded: no approval waits that long.
-const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 
 /// A scratch folder in use.
 #[derive(Debug, Clone)]
@@ -56,19 +52,9 @@ impl Workspace {
         state: &StatePlace,
         ports: Vec<u16>,
     ) -> Result<Scratch, Problem> {
-        let scratch = scratch(tool);
-        sweep(&scratch);
-        let made = folder(&scratch).and_then(|()| {
-            tempfile::Builder::new()
-                .prefix("p")
-                .permissions(std::fs::Permissions::from_mode(0o700))
-                .rand_bytes(11)
-                .tempdir_in(&scratch)
-        });
-        let made = made.map_err(|error| unwritable(&scratch, &error))?;
-        let workspace = Self::at(made.path().to_owned(), PathBuf::new(), address, program, state, ports);
-        let scratch = Scratch { workspace, made, kept: false };
-        scratch.workspace.fill(address, bundle, state).map_err(|error| unwritable(scratch.made.path(), &error))?;
+        let scratch = Scratch::make(tool, |folder| Self::at(folder, PathBuf::new(), address, program, state, ports))?;
+        let filled = scratch.workspace.fill(address, bundle, state);
+        filled.map_err(|error| unwritable(&scratch.workspace.folder, &error))?;
         Ok(scratch)
     }
 
@@ -82,7 +68,7 @@ impl Workspace {
         instructions: &Instructions,
     ) -> Result<Self, Problem> {
         let gone = || Problem::new(Code::PlanGone);
-        let folder = kept(tool, instructions).ok_or_else(gone)?;
+        let folder = scratch::kept(tool, instructions).ok_or_else(gone)?;
         let data = std::fs::read_link(folder.join("data")).map_err(|_| gone())?;
         let (program, ports) = (&instructions.program, instructions.ports.clone());
         let mut workspace = Self::at(folder, data, address, program, &instructions.state, ports);
@@ -157,9 +143,11 @@ impl Workspace {
     }
 
     fn fill(&self, address: &TerraformAddress, bundle: &Bundle, state: &StatePlace) -> std::io::Result<()> {
-        for part in [self.bundle(), self.folder.join("out"), self.tmp()] {
+        for part in [self.bundle(), self.folder.join("out")] {
             folder(&part)?;
         }
+        // Never one that is there already: outside the scratch folder, somebody else could have made it.
+        std::fs::DirBuilder::new().mode(0o700).create(self.tmp())?;
         for place in self.cache.iter().chain(&self.state) {
             folder(place)?;
         }
@@ -176,80 +164,8 @@ impl Workspace {
     }
 }
 
-/// A workspace that goes when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Scratch {
-    pub(crate) workspace: Workspace,
-    made: tempfile::TempDir,
-    kept: bool,
-}
-
-impl Scratch {
-    /// Keeps it until it is discarded; the name by which it is found again.
-    pub(crate) fn keep(mut self) -> String {
-        self.kept = true;
-        self.made.disable_cleanup(true);
-        self.made.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let tmp = self.workspace.tmp();
-        // What is inside goes with the folder.
-        if !self.kept && !tmp.starts_with(self.made.path()) {
-            let _gone_already = std::fs::remove_dir_all(tmp);
-        }
-    }
-}
-
-/// `<data>/terraform/scratch`.
-pub(crate) fn scratch(tool: &Tool) -> PathBuf {
-    tool.data.join("scratch")
-}
-
-/// The folder that an Execute plan kept; none when it kept nothing.
-fn kept(tool: &Tool, instructions: &Instructions) -> Option<PathBuf> {
-    let mut parts = Path::new(&instructions.scratch).components();
-    let name = match (parts.next(), parts.next()) {
-        (Some(Component::Normal(name)), None) => name,
-        _ => return None,
-    };
-    Some(scratch(tool).join(name))
-}
-
-/// Deletes what was kept for a step. Again and again without harm.
-pub(crate) async fn discard(tool: &Tool, step: &Step) {
-    let Some(folder) = Instructions::of(step).ok().and_then(|instructions| kept(tool, &instructions)) else { return };
-    let removed = tokio::task::spawn_blocking(move || remove(&folder)).await;
-    if let Err(error) = removed {
-        tracing::warn!(%error, "a scratch folder stays behind");
-    }
-}
-
-/// Deletes a scratch folder with everything in it; what is gone already is no trouble.
-pub(crate) fn remove(folder: &Path) {
-    let tmp = tmp(folder);
-    for part in [tmp.as_path(), folder] {
-        if let Err(error) = std::fs::remove_dir_all(part)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(folder = %part.display(), %error, "a scratch folder stays behind");
-        }
-    }
-}
-
-/// Deletes what nobody discarded in its time.
-fn sweep(scratch: &Path) {
-    for folder in super::bundle::folders(scratch) {
-        if initialise::age(&folder).is_some_and(|age| age > KEPT) {
-            remove(&folder);
-        }
-    }
-}
-
 /// Where temporary files are: in the scratch folder, or where a socket's path would be too long, in the machine's own.
-fn tmp(folder: &Path) -> PathBuf {
+pub(crate) fn tmp(folder: &Path) -> PathBuf {
     let inside = folder.join("tmp");
     if inside.as_os_str().len() <= LONGEST_TMP {
         return inside;
