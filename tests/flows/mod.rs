@@ -10,6 +10,7 @@ mod deleting;
 mod documents;
 mod editing;
 mod first_run;
+mod hostile;
 mod input;
 mod keyboard;
 mod kubernetes;
