@@ -37,6 +37,13 @@ pub(crate) fn all() -> Vec<i32> {
     entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
 }
 
+/// One of the words that a process was started with; empty where there is none.
+pub(crate) fn word(pid: i32, position: usize) -> String {
+    let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let word = line.split(|byte| *byte == 0).nth(position).unwrap_or_default();
+    String::from_utf8_lossy(word).into_owned()
+}
+
 /// Whether a process has a file open.
 pub(crate) fn has_open(pid: i32, file: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return false };

@@ -36,7 +36,7 @@ fn scene(script: &str) -> (tempfile::TempDir, SpoolExecutor) {
 }
 
 async fn ended(executor: &SpoolExecutor) -> Execution {
-    for _ in 0..4000 {
+    for _ in 0..6000 {
         match executor.look(&run().id).await.unwrap() {
             Execution::Running => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
             other => return other,
@@ -179,6 +179,18 @@ async fn a_program_whose_child_was_killed_is_asked_once_and_may_finish() {
     executor.stop(&run().id).await.unwrap();
     assert_eq!(read(data.path(), "heard"), "asked\nsaved\n");
     assert!(matches!(executor.look(&run().id).await.unwrap(), Execution::Lost { .. }));
+}
+
+#[tokio::test]
+async fn what_nobody_looks_after_any_more_is_ended_in_the_end() {
+    let (data, executor) = scene("echo $$ > effect; exec sleep 1000");
+    executor.start(&run()).await.unwrap();
+    until("the effect runs", || !read(data.path(), "effect").is_empty());
+    kill(child(data.path()));
+    until("the child is gone", || !runs(&child(data.path()).to_string()));
+    assert_eq!(executor.look(&run().id).await.unwrap(), Execution::Running, "it may finish what it does");
+    assert!(matches!(ended(&executor).await, Execution::Lost { .. }));
+    assert!(!runs(&read(data.path(), "effect")));
 }
 
 #[tokio::test]

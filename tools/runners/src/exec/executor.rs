@@ -2,6 +2,7 @@
 //! Called by the engine's worker; the child goes on when the worker dies.
 //! Must never start a run whose spool says that it was begun or closed.
 
+use super::abandoned::Abandoned;
 use super::spool::{Beginning, Spool};
 use async_trait::async_trait;
 use chopmark_domain::ids::RunId;
@@ -11,6 +12,7 @@ use chopmark_domain::run::Run;
 use rustix::process::Signal;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::process::Command;
 
@@ -27,12 +29,13 @@ pub struct SpoolExecutor {
     binary: PathBuf,
     data: PathBuf,
     config: Option<PathBuf>,
+    abandoned: Arc<Abandoned>,
 }
 
 impl SpoolExecutor {
     /// Children of that program, with that data folder and configuration file.
     pub fn new(binary: PathBuf, data: PathBuf, config: Option<PathBuf>) -> Self {
-        Self { binary, data, config }
+        Self { binary, data, config, abandoned: Arc::default() }
     }
 
     fn spool(&self, run: &RunId) -> Spool {
@@ -88,7 +91,15 @@ impl Executor for SpoolExecutor {
     }
 
     async fn look(&self, run: &RunId) -> Answer<Execution> {
-        self.spool(run).look()
+        let spool = self.spool(run);
+        let known = spool.look()?;
+        match &known {
+            Execution::Running => {
+                self.abandoned.look_after(run, &spool).map_err(|error| spool.problem(&error))?;
+            }
+            Execution::NeverBegan | Execution::Finished(_) | Execution::Lost { .. } => self.abandoned.forget(run),
+        }
+        Ok(known)
     }
 
     async fn progress(&self, run: &RunId, skip: usize) -> Answer<Vec<(String, String)>> {

@@ -2,6 +2,7 @@
 //! `SpoolExecutor` is called by the engine's worker; `child` by the program's main, first of all.
 //! Must never let a run begin twice, nor be called over while a process of it lives.
 
+mod abandoned;
 pub mod child;
 mod executor;
 mod spool;

@@ -234,6 +234,19 @@ impl Spool {
         Ok(())
     }
 
+    /// Whether a process that confines a program of the run lives: it ends what it started by itself.
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_confined(&self) -> std::io::Result<bool> {
+        let lock = self.path("lock").canonicalize()?;
+        Ok(proc::all().into_iter().any(|pid| proc::word(pid, 1) == "confine" && proc::has_open(pid, &lock)))
+    }
+
+    /// The reduced twin: nobody lists processes.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn is_confined(&self) -> std::io::Result<bool> {
+        Ok(true)
+    }
+
     /// Signals every process of the run: those that hold its lock, whatever group or session they went to.
     #[cfg(target_os = "linux")]
     pub(super) fn signal(&self, signal: Signal) -> std::io::Result<()> {
