@@ -20,6 +20,36 @@ fn a_half_written_file_is_named_with_its_place() {
 }
 
 #[test]
+fn a_secret_in_clear_is_refused_with_its_line_and_not_repeated() {
+    let scene = Scene::with_config(
+        "[environments.dev]\nmode = \"apply\"\n[environments.dev.terraform.credentials]\nAWS_SECRET_ACCESS_KEY = \"wJalrXUtnFEMI\"\n",
+    );
+    let finished = scene.run(&["changes"]).ended(1).says(&["CM-2003", "line 4", "env:NAME"]);
+    assert!(!finished.words().contains("wJalr"), "{}", finished.words());
+}
+
+#[test]
+fn a_model_whose_key_is_not_there_leaves_everything_to_the_planner_inside() {
+    let scene = Scene::with_config(
+        "[model]\nuse = \"main\"\n[models.main]\nbase_url = \"http://127.0.0.1:9/v1\"\nmodel = \"m\"\nkey = \"env:NO_SUCH_KEY\"\n",
+    );
+    scene.run(&["ask", super::DEPLOY]).ended(4).says(&["main", "CM-8005", "local/shop/cart"]);
+    scene.run(&["doctor"]).ended(1).says(&["NO_SUCH_KEY"]);
+}
+
+#[test]
+fn init_offers_the_folders_of_hcl_that_are_there() {
+    let scene = Scene::new();
+    let network = scene.path("work/infra/network");
+    std::fs::create_dir_all(&network).unwrap();
+    std::fs::write(network.join("main.tf"), "resource \"terraform_data\" \"a\" {}\n").unwrap();
+    scene.run(&["init", "--yes", "--environment", "dev", "--root", "net=infra/network"]).ended(0);
+    let text = std::fs::read_to_string(scene.path("home/.config/chopmark/config.toml")).unwrap();
+    assert!(text.contains("[environments.dev.terraform.roots]") && text.contains("net = "), "{text}");
+    scene.run(&["doctor"]).says(&["network"]);
+}
+
+#[test]
 fn an_environment_that_is_not_there_is_named_with_the_nearest() {
     let scene = Scene::new();
     scene.run(&["--env", "locl", "changes"]).ended(1).says(&["CM-1005", "local"]);

@@ -3,6 +3,7 @@
 //! Must never skip a block because it is hard.
 
 use crate::kit::scene::{PROGRAM, Scene, finish};
+use crate::kit::terraform::Terraform;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +29,38 @@ fn every_command_of_getting_started_works_as_it_stands() {
     command.env("PATH", format!("{folder}:{}", std::env::var("PATH").unwrap()));
     finish(&mut command, b"").ended(0);
     scene.ledger_verifies();
+}
+
+#[test]
+fn every_command_of_the_page_about_terraform_works_as_it_stands() {
+    let script: String = blocks(&page("docs/terraform.md"), "sh").concat();
+    assert!(script.lines().count() > 15, "the page has commands");
+    for terraform in Terraform::each() {
+        let scene = Scene::new();
+        let programs = scene.path("programs");
+        std::fs::create_dir(&programs).unwrap();
+        // The first on PATH is the one this round is about, whatever else is there.
+        std::os::unix::fs::symlink(&terraform.program, programs.join("terraform")).unwrap();
+        let mut command = Command::new("bash");
+        command.args(["-e", "-u", "-o", "pipefail", "-x", "-c", &script]);
+        scene.dress(&mut command);
+        let folder = Path::new(PROGRAM).parent().unwrap();
+        let path = std::env::var("PATH").unwrap();
+        command.env("PATH", format!("{}:{}:{path}", programs.display(), folder.display()));
+        finish(&mut command, b"").ended(0);
+        scene.ledger_verifies();
+    }
+}
+
+#[test]
+fn every_configuration_that_a_page_shows_is_read() {
+    for name in ["docs/terraform.md", "docs/models.md"] {
+        let configurations = blocks(&page(name), "toml");
+        assert!(configurations.len() > 2, "{name} shows configurations");
+        for text in configurations {
+            Scene::with_config(&text).run(&["changes"]).ended(0);
+        }
+    }
 }
 
 #[test]

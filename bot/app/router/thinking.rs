@@ -6,9 +6,12 @@ use chopmark_domain::change::Place;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
+/// A place, and what stops the request there.
+type Entry = (Place, Arc<Notify>);
+
 /// Everything that is being thought about.
 #[derive(Clone, Default)]
-pub(super) struct Thinking(Arc<Mutex<Vec<(Place, Arc<Notify>)>>>);
+pub(super) struct Thinking(Arc<Mutex<Vec<Entry>>>);
 
 /// One request that is being thought about, until it is dropped.
 pub(super) struct Thought {
@@ -17,7 +20,7 @@ pub(super) struct Thought {
 }
 
 impl Thinking {
-    fn all(&self) -> MutexGuard<'_, Vec<(Place, Arc<Notify>)>> {
+    fn all(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
