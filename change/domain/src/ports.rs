@@ -5,25 +5,27 @@
 use crate::approval::{Decision, SealedDecision};
 use crate::change::{Change, Place, RevisionRecord};
 use crate::component::{ComponentFile, ComponentPath, ComponentVersion};
-use crate::countersigned::Countersigned;
 use crate::digest::Digest;
 use crate::draft::Draft;
 use crate::environment::{Environment, Environments};
 use crate::facts::{ChangeFile, VersionSummary};
 use crate::finding::Finding;
-use crate::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision, RunId, RunnerName};
-use crate::lease::{LeaseRow, LiveLease};
+use crate::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision, RunId};
+use crate::lease::LeaseRow;
 use crate::ledger::{Entry, EntryDraft};
 use crate::lifecycle::{Effect, State};
 use crate::note::{Note, NoteBody};
 use crate::person::Person;
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
 use crate::problem::Problem;
 use crate::proposal::Proposal;
-use crate::run::{Observed, Outcome, Record, Run, Verification};
+use crate::run::Run;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::sync::Arc;
+
+mod hands;
+pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, StepFailed, Work};
 
 /// What every port answers with.
 pub type Answer<T> = Result<T, Problem>;
@@ -311,114 +313,4 @@ pub trait Judges: Send + Sync {
     fn version(&self) -> String;
     /// What they say. A judge that fails says [`crate::finding::Severity::Deny`].
     fn judge(&self, environment: &Environment, draft: &Draft, plan: &Plan) -> Vec<Finding>;
-}
-
-// ---- runners ------------------------------------------------------------------------------------------
-
-/// What a plan is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlanPurpose {
-    /// To be shown, countersigned and executed: what the apply needs is kept until [`Runner::discard`].
-    Execute,
-    /// To be compared with another, or to see what drifted: nothing is kept.
-    Compare,
-}
-
-/// What a runner plans.
-#[derive(Debug, Clone, Copy)]
-pub struct PlanRequest<'a> {
-    /// What for.
-    pub purpose: PlanPurpose,
-    /// Where.
-    pub environment: &'a Environment,
-    /// What.
-    pub draft: &'a Draft,
-    /// The component's committed version, whose resources go when the draft no longer has them.
-    pub previous: Option<&'a ComponentVersion>,
-}
-
-/// What a runner is allowed to execute: a countersigned plan's step, under a live lease.
-#[derive(Debug, Clone, Copy)]
-pub struct Work<'a> {
-    /// The right to act.
-    pub countersigned: &'a Countersigned,
-    /// The fence.
-    pub lease: &'a LiveLease,
-    /// Where.
-    pub environment: &'a Environment,
-    /// Which step of the plan.
-    pub step: &'a Step,
-    /// The run.
-    pub run: &'a RunId,
-}
-
-/// Where a runner reports what it is doing, as a message key and what it is about.
-pub trait Progress: Send + Sync {
-    /// Reports.
-    fn report(&self, key: &str, about: &str);
-}
-
-/// A step that failed, with what is known done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepFailed {
-    /// Why.
-    pub problem: Problem,
-    /// Addresses known to have changed.
-    pub done: Vec<String>,
-}
-
-/// The only hands. The engine alone holds one.
-#[async_trait]
-pub trait Runner: Send + Sync {
-    /// Its name in plans.
-    fn name(&self) -> RunnerName;
-    /// What executing the draft would do. Changes nothing.
-    async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step>;
-    /// Executes exactly the step's instructions. Called in the exec child only.
-    async fn apply(&self, work: Work<'_>, progress: &dyn Progress, record: &mut Record) -> Result<(), StepFailed>;
-    /// What is done after all steps took effect and may be tried again alone, such as a push. A problem here fails nothing.
-    async fn publish(&self, environment: &Environment, step: &Step) -> Answer<()>;
-    /// Whether it worked.
-    async fn verify(
-        &self,
-        environment: &Environment,
-        draft: &Draft,
-        step: &Step,
-        record: &Record,
-        progress: &dyn Progress,
-    ) -> Answer<Verification>;
-    /// What of the step is there, asked of the real system after a crash.
-    async fn observe(&self, environment: &Environment, step: &Step) -> Observed;
-    /// Deletes what [`PlanPurpose::Execute`] kept for a step that will not be executed, or was. Called again and again
-    /// without harm.
-    async fn discard(&self, _step: &Step) {}
-}
-
-/// What is known of an exec child.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Execution {
-    /// There is no sign that it ever began: nothing was changed.
-    NeverBegan,
-    /// It or a process of it lives.
-    Running,
-    /// It wrote its outcome.
-    Finished(Outcome),
-    /// It began, no process of it lives, and there is no outcome.
-    Lost {
-        /// The last lines of its output.
-        tail: Vec<String>,
-    },
-}
-
-/// Starting and watching exec children.
-#[async_trait]
-pub trait Executor: Send + Sync {
-    /// Starts `chopmark exec RUN`. Returns when the child has its spool folder.
-    async fn start(&self, run: &Run) -> Answer<()>;
-    /// What is known.
-    async fn look(&self, run: &RunId) -> Answer<Execution>;
-    /// Progress lines (key, about) after the first `skip`.
-    async fn progress(&self, run: &RunId, skip: usize) -> Answer<Vec<(String, String)>>;
-    /// Asks it to stop: interrupt, then terminate, then kill the group.
-    async fn stop(&self, run: &RunId) -> Answer<()>;
 }

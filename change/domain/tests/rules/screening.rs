@@ -1,4 +1,6 @@
 //! What a configuration may not hold is found wherever it is hidden, and named by file and line.
+//! Run by `cargo test -p chopmark-domain`.
+//! Must never show a refused text to a program.
 
 use chopmark_domain::component::ComponentFile;
 use chopmark_domain::hcl::{Lane, Refusal, resources, screen};
