@@ -86,7 +86,8 @@ impl Assistant {
                 hearing.notice("talk-model-rests", &[("model", &name), ("code", &code.to_string())]);
                 continue;
             }
-            let voice = Voice { model: seat.model.as_ref(), toolbox: veil.over(&self.toolbox), veil };
+            let voice =
+                Voice { model: seat.model.as_ref(), toolbox: veil.over(&self.toolbox), veil, models: &self.models };
             let mut conversation = Conversation::begin(hearing.heard, veil.memory(&hearing.memory), Chooser::Model);
             match hearing.attempt(&voice, &mut conversation, hearing.deadline - RESERVE).await {
                 Err(problem) if falls_back(problem.code) => {
@@ -113,7 +114,7 @@ impl Assistant {
             false => (Chooser::Model, Speaker::Model),
         };
         let veil = Veil::default();
-        let voice = Voice { model: planner, toolbox: self.toolbox.clone(), veil: &veil };
+        let voice = Voice { model: planner, toolbox: self.toolbox.clone(), veil: &veil, models: &self.models };
         let mut conversation = Conversation::begin(hearing.heard, hearing.memory.clone(), chooser);
         let ended = hearing.attempt(&voice, &mut conversation, hearing.deadline).await;
         conversation.said.extend(ended.err().map(Said::Problem));

@@ -4,14 +4,17 @@
 
 use crate::breaker::Breaker;
 use crate::model::Model;
+use crate::shortlist::Shelf;
+use chopmark_catalog::Catalog;
 use chopmark_domain::problem::Code;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The models. Clones share their breakers.
 #[derive(Clone)]
 pub struct Chain {
     outside: Arc<[Seat]>,
     inside: Arc<dyn Model>,
+    shelf: Arc<OnceLock<Shelf>>,
 }
 
 /// A model outside the program with its breaker.
@@ -24,7 +27,7 @@ impl Chain {
     /// Models outside the program in the order they are tried, and the planner inside it.
     pub fn new(outside: Vec<Arc<dyn Model>>, inside: Arc<dyn Model>) -> Self {
         let seats = outside.into_iter().map(|model| Seat { model, breaker: Breaker::default() });
-        Self { outside: seats.collect(), inside }
+        Self { outside: seats.collect(), inside, shelf: Arc::default() }
     }
 
     /// Only the planner inside the program.
@@ -35,6 +38,11 @@ impl Chain {
     /// Models outside the program, in order.
     pub(crate) fn outside(&self) -> &[Seat] {
         &self.outside
+    }
+
+    /// What prompts need of the catalogue that the models draft from, worked out at the first request.
+    pub(crate) fn shelf(&self, catalog: &Catalog) -> &Shelf {
+        self.shelf.get_or_init(|| Shelf::of(catalog))
     }
 
     /// The planner inside the program.

@@ -3,6 +3,7 @@
 //! Must never give a model a way to act: a reply is words and tool calls.
 
 use crate::context::Context;
+use crate::redact::Clean;
 use crate::uses::Uses;
 use async_trait::async_trait;
 use chopmark_domain::change::Language;
@@ -67,7 +68,7 @@ pub enum Message {
 /// Everything a model is given for its next reply.
 pub struct Turn {
     /// Who it is and what holds, rendered from prompts/.
-    pub system: String,
+    pub system: Clean,
     /// The conversation within its budget, the person's last words included.
     pub messages: Vec<Message>,
     /// What it may call.

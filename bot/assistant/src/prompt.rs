@@ -3,8 +3,8 @@
 //! Must never hold a secret, a rendered file, or text from outside that is not marked as such.
 
 use crate::context::Context;
-use crate::shortlist::shortlist;
-use crate::tokens;
+use crate::redact::Clean;
+use crate::shortlist::Shelf;
 use chopmark_catalog::Catalog;
 use chopmark_domain::change::Language;
 use chopmark_domain::digest::Digest;
@@ -81,13 +81,12 @@ pub fn digest(language: Language) -> Digest {
 /// # Errors
 /// The prompt's file does not render.
 pub fn system(known: &Context, catalog: &Catalog, conventions: Option<&str>, room: u64) -> Result<String, Problem> {
-    let templates: Vec<_> = shortlist(catalog, known)
-        .into_iter()
-        .map(|(template, schema)| {
-            let summary = template.summary.of(known.language);
-            context! { name => template.name.as_str(), summary, schema }
-        })
-        .collect();
+    Ok(rendered(known, &Shelf::of(catalog), conventions, room)?.text().to_owned())
+}
+
+/// The system prompt, fit to be sent.
+pub(crate) fn rendered(known: &Context, shelf: &Shelf, conventions: Option<&str>, room: u64) -> Result<Clean, Problem> {
+    let templates = Value::from(Serde(shelf.nearest(known)));
     let conventions = match conventions {
         Some(text) => render(known.language, "conventions", context! { text })?,
         None => String::new(),
@@ -98,8 +97,8 @@ pub fn system(known: &Context, catalog: &Catalog, conventions: Option<&str>, roo
         let values = context! {
             context => Value::from(Serde(&seen)), templates => &templates, conventions => &conventions, omitted
         };
-        let prompt = render(known.language, "system", values)?;
-        if seen.components.is_empty() || tokens::estimate(&prompt) <= room {
+        let prompt = Clean::of(&render(known.language, "system", values)?);
+        if seen.components.is_empty() || prompt.tokens() <= room {
             return Ok(prompt);
         }
         seen.components.truncate(seen.components.len() / 2);

@@ -4,10 +4,37 @@
 
 mod shapes;
 
+use crate::tokens;
 use std::borrow::Cow;
 
 /// What stands where a secret stood.
 pub(crate) const GONE: &str = "[redacted]";
+
+/// A text that passed the redactor, with the tokens it is estimated at: what is sent more than once is read once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clean {
+    text: String,
+    tokens: u64,
+}
+
+impl Clean {
+    /// The text without secrets.
+    pub fn of(whole: &str) -> Self {
+        let text = text(whole).into_owned();
+        let tokens = tokens::estimate(&text);
+        Self { text, tokens }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What it is estimated at.
+    pub(crate) fn tokens(&self) -> u64 {
+        self.tokens
+    }
+}
 
 /// The text without what looks like a secret: keys and tokens of known shape, private keys, what is assigned to a
 /// name such as `password`, passwords in addresses, and long words that only chance writes.

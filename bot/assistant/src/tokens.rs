@@ -3,25 +3,33 @@
 //! Must never be taken for the server's own count.
 
 /// Twelfths of a token.
-const WHOLE: u64 = 12;
+const WHOLE: u8 = 12;
+
+/// What each byte counts, in twelfths.
+const PARTS: [u8; 256] = {
+    let mut parts = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        parts[byte] = match byte {
+            0x41..=0x5A | 0x61..=0x7A | 0x20 | 0x5F => WHOLE / 3,
+            0x00..=0x7F => WHOLE / 2,
+            // The first byte of a character counts; what has four bytes is seldom one token.
+            0xC0..=0xEF => WHOLE,
+            0xF0..=0xFF => 3 * WHOLE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    parts
+};
 
 /// Tokens that the text is at most, for the tokenizers in use.
 ///
 /// English words run at about four characters a token: three are assumed. A Chinese character is about one;
 /// signs and digits, of which JSON and hexadecimal are full, come two to a token.
 pub(crate) fn estimate(text: &str) -> u64 {
-    let mut parts: u64 = 0;
-    for byte in text.bytes() {
-        parts += match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b' ' | b'_' => WHOLE / 3,
-            0x00..=0x7F => WHOLE / 2,
-            // One for the first byte of a character; what has four bytes is seldom one token.
-            0xC0..=0xEF => WHOLE,
-            0xF0..=0xFF => 3 * WHOLE,
-            0x80..=0xBF => 0,
-        };
-    }
-    parts.div_ceil(WHOLE)
+    let parts: u64 = text.bytes().map(|byte| u64::from(PARTS[usize::from(byte)])).sum();
+    parts.div_ceil(u64::from(WHOLE))
 }
 
 #[cfg(test)]

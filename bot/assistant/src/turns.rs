@@ -2,12 +2,13 @@
 //! Called by the assistant for each model that tries.
 //! Must never call what is not on the tools' list, and never more often than a request may.
 
+use crate::chain::Chain;
 use crate::context::Context;
 use crate::conversation::{Conversation, past};
 use crate::evidence;
 use crate::model::{Call, Message, Model, Result as CallResult, Turn};
 use crate::prompt;
-use crate::redact;
+use crate::redact::{self, Clean};
 use crate::spoken::Said;
 use crate::uses::Uses;
 use crate::veil::Veil;
@@ -28,6 +29,7 @@ pub(crate) struct Voice<'a> {
     pub(crate) model: &'a dyn Model,
     pub(crate) toolbox: Toolbox,
     pub(crate) veil: &'a Veil,
+    pub(crate) models: &'a Chain,
 }
 
 /// Asks until the request has come to its end.
@@ -88,10 +90,15 @@ async fn begin(
     let conventions = if voice.model.words_are_ours() { None } else { conventions(voice, &context).await? };
     let system = match (&conventions, voice.model.words_are_ours()) {
         // The planner inside the program reads the context itself.
-        (_, true) => String::new(),
+        (_, true) => Clean::default(),
         (conventions, false) => {
             let text = conventions.as_ref().map(|(text, _)| text.as_str());
-            prompt::system(&context, &voice.toolbox.catalog, text, voice.model.room() / PROMPTS_PART)?
+            prompt::rendered(
+                &context,
+                voice.models.shelf(&voice.toolbox.catalog),
+                text,
+                voice.model.room() / PROMPTS_PART,
+            )?
         }
     };
     conversation.asker.outside.extend(conventions.map(|(_, outside)| outside));

@@ -7,9 +7,13 @@ use async_trait::async_trait;
 use chopmark_assistant::model::{Call, Message, Model, Reply, Turn};
 use chopmark_assistant::{Assistant, Chain, MOST_CALLS, Memory, Offline, Said};
 use chopmark_domain::change::Language;
+use chopmark_domain::environment::Environments;
+use chopmark_domain::ids::PersonId;
+use chopmark_domain::person::Person;
+use chopmark_domain::ports::{Answer, Settings};
 use chopmark_domain::problem::Problem;
 use chopmark_domain::time::Timestamp;
-use chopmark_functions::list;
+use chopmark_functions::{Toolbox, list};
 use chopmark_protocol::request::Request;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -175,10 +179,30 @@ impl Model for Hostile {
     }
 }
 
+/// Settings that allow one template: prompts are short, and ten thousand of them soon rendered.
+struct Few(Arc<dyn Settings>);
+
+impl Settings for Few {
+    fn environments(&self) -> Answer<Arc<Environments>> {
+        let mut all = Environments::clone(&*self.0.environments()?);
+        for environment in all.all.values_mut() {
+            environment.templates = vec!["namespace".parse().unwrap()];
+        }
+        Ok(Arc::new(all))
+    }
+    fn person(&self, id: &PersonId) -> Option<Person> {
+        self.0.person(id)
+    }
+    fn people(&self) -> Vec<Person> {
+        self.0.people()
+    }
+}
+
 /// The sequences of some seeds: how often they ended in what, and everything the model was told.
 fn sequences(seeds: std::ops::Range<u64>) -> (BTreeMap<&'static str, usize>, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let toolbox = World::shop().toolbox();
+    let toolbox = Toolbox { settings: Arc::new(Few(toolbox.settings.clone())), ..toolbox };
     let planner: Arc<dyn Model> = Arc::new(Offline::new(catalog()));
     let seen = Arc::new(Mutex::new(String::new()));
     let request = Request {

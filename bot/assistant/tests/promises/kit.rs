@@ -5,7 +5,7 @@
 use chopmark_assistant::context::{Context, KnownComponent, WaitingChange};
 use chopmark_assistant::memory::OpenQuestion;
 use chopmark_assistant::model::{Message, Reply, Turn};
-use chopmark_assistant::{Model, Offline, Uses, system_prompt_digest};
+use chopmark_assistant::{Clean, Model, Offline, Uses, system_prompt_digest};
 use chopmark_catalog::Catalog;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::Bilingual;
@@ -148,7 +148,7 @@ pub(crate) fn understood(row: &Row, say: &str) -> Reply {
     let language = heard.language;
     let context = context(row, &heard.plain, language);
     let turn = Turn {
-        system: String::new(),
+        system: Clean::default(),
         messages: vec![Message::Person(heard.plain.clone())],
         tools: list::list(),
         context,

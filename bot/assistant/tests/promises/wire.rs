@@ -6,7 +6,7 @@ use super::kit::{Row, context};
 use super::peer::{Act, Peer, Script, calls, end, raw, refuses, says, stream, words};
 use chopmark_assistant::model::{Call, Message, Model, Reply, Turn};
 use chopmark_assistant::models::{ModelAddress, OpenAi, Price};
-use chopmark_assistant::{Counted, Uses, system_prompt_digest};
+use chopmark_assistant::{Clean, Counted, Uses, system_prompt_digest};
 use chopmark_domain::change::Language;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::problem::{Code, Problem};
@@ -21,7 +21,7 @@ pub(crate) fn tls() {
 
 fn turn(messages: Vec<Message>) -> Turn {
     Turn {
-        system: "You are tested.".to_owned(),
+        system: Clean::of("You are tested."),
         messages,
         tools: list::list(),
         context: context(&Row::default(), "hello", Language::En),

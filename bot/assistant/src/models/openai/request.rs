@@ -100,14 +100,13 @@ pub(super) fn question(
     tools: &(Box<RawValue>, u64),
     reach: Reach,
 ) -> Option<Question> {
-    let system = redact::text(&turn.system);
     let room = address.window_tokens.checked_sub(address.answer_tokens)?;
-    let fixed = tools.1 + tokens::estimate(&system) + FRAME;
+    let fixed = tools.1 + turn.system.tokens() + FRAME;
     let mut lines: Vec<(Line<'_>, u64)> = turn.messages.iter().map(line).collect();
     let room = if reach == Reach::Least { least(&lines, &turn.messages) } else { room.checked_sub(fixed)? };
     let kept = fit(&mut lines, &turn.messages, room)?;
     let tokens = fixed + lines[kept..].iter().map(|(_, tokens)| tokens).sum::<u64>();
-    let mut messages = vec![Line::System { content: system }];
+    let mut messages = vec![Line::System { content: Cow::Borrowed(turn.system.text()) }];
     messages.extend(lines.drain(kept..).map(|(line, _)| line));
     let body = Body {
         model: &address.model,
