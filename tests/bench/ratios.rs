@@ -9,6 +9,7 @@ mod kit;
 
 mod bare;
 mod drafting;
+mod talking;
 mod terraform;
 
 use kit::cluster::Cluster;
@@ -36,6 +37,7 @@ fn milliseconds(time: Duration) -> f64 {
 fn main() {
     let mut broken = Vec::new();
     broken.extend(drafting::bench());
+    broken.extend(talking::bench());
     starting();
     resting();
     broken.extend(changing());
