@@ -106,7 +106,7 @@ fn nothing_a_hostile_model_does_passes_the_state_that_waits_for_people() {
     let mut shown = String::new();
     for round in 0..ROUNDS {
         talk.say(&format!("what about cart, number {round}?"));
-        let event = talk.until("an end", |event| ends(event));
+        let event = talk.until("an end", ends);
         assert!(event["kind"] != "card" || !event.to_string().contains("@bob"), "a card repeats a model: {event}");
         shown.push_str(&event.to_string());
     }

@@ -25,6 +25,7 @@ mod roots;
 mod stale;
 mod tampering;
 mod terraform;
+mod terraform_trouble;
 mod undoing;
 
 /// The sentence that most flows begin with.
