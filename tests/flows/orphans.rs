@@ -83,6 +83,9 @@ fn a_cancelled_apply_ends_what_it_began_and_begins_nothing_more() {
         wait_for("the worker's end", || worker.try_wait().unwrap());
         assert!(["cancelled", "failed"].contains(&scene.state(&change).as_str()), "{}", scene.state(&change));
         assert_eq!(cloud.networks(), before + 1);
+        let export = scene.path("export.jsonl");
+        scene.run(&["audit", "export", "--output", export.to_str().unwrap()]).ended(0);
+        assert!(std::fs::read_to_string(export).unwrap().contains("stop_asked"), "who stopped it is written down");
         let state =
             std::fs::read_to_string(scene.path("slow/terraform.tfstate")).expect("what was made is in the state");
         assert!(state.contains("first"), "{state}");

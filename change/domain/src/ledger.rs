@@ -42,6 +42,8 @@ pub enum EntryKind {
     Resolved,
     /// A push that was owed arrived.
     Pushed,
+    /// A person asked a run under way to stop.
+    StopAsked,
     /// A model was asked: its name, tokens, cost and the digest of what was sent.
     ModelAsked,
     /// Something that should never be, such as a row written by hand.

@@ -108,6 +108,10 @@ pub(crate) fn exec_intent(change: &Change, run: &Run, signed: &Countersigned) ->
     }
 }
 
+pub(crate) fn stop_asked(change: &Change, run: &RunId, person: &PersonId) -> EntryDraft {
+    entry(EntryKind::StopAsked, Actor::Person(person.clone()), change, json!({"run": run}))
+}
+
 pub(crate) fn exec_outcome(change: &Change, run: &RunId, outcome: &Outcome) -> EntryDraft {
     entry(EntryKind::ExecOutcome, worker(), change, json!({"run": run, "outcome": outcome}))
 }

@@ -95,6 +95,7 @@ entry-needs_attention = needs attention
 entry-resolved = resolved
 entry-pushed = pushed
 entry-model_asked = model asked
+entry-stop_asked = stop asked
 entry-alarm = ALARM
 
 ## Clusters

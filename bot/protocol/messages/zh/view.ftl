@@ -65,6 +65,7 @@ entry-needs_attention = 需要关注
 entry-resolved = 已了结
 entry-pushed = 已推送
 entry-model_asked = 已询问模型
+entry-stop_asked = 已要求停止
 entry-alarm = 【警报】
 
 ## 集群

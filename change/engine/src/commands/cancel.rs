@@ -21,6 +21,7 @@ impl Engine {
         let file = self.file(id).await?;
         self.may_cancel(&file.change, person)?;
         if let (State::Executing, Some(run)) = (file.change.state, &file.run) {
+            self.ports.journal.record(vec![entries::stop_asked(&file.change, &run.id, person)]).await?;
             return self.ports.executor.stop(&run.id).await;
         }
         let problem = Problem::new(Code::Cancelled).with("person", person);

@@ -5,9 +5,11 @@
 use super::Served;
 use crate::{Engine, crash, entries};
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::ledger::EntryKind;
 use chopmark_domain::lifecycle::{Effect, Event, State};
 use chopmark_domain::note::NoteBody;
-use chopmark_domain::ports::{Answer, Execution, RunWrite, Wakeup};
+use chopmark_domain::person::Actor;
+use chopmark_domain::ports::{Answer, Execution, LedgerFilter, RunWrite, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Observed, Outcome, Record, Run};
 use serde_json::json;
@@ -45,11 +47,14 @@ impl Engine {
 
     async fn adopt(&self, file: &ChangeFile, run: Run, outcome: Outcome) -> Answer<Served> {
         // The child ended, but what it asked for was never answered: its failure is not known to be one.
-        if let Outcome::Failed { problem, .. } = &outcome
+        if let Outcome::Failed { problem, done, .. } = &outcome
             && problem.code == Code::OutcomeUnknown
         {
-            return self.needs_attention(file, run, "no_answer", vec![problem.to_string()]).await;
+            let mut evidence = vec![problem.to_string()];
+            evidence.extend(done.iter().map(|address| format!("done: {address}")));
+            return self.needs_attention(file, run, "no_answer", evidence).await;
         }
+        let outcome = self.by_whom(file, outcome).await?;
         let (event, record, problem) = match &outcome {
             Outcome::Applied { record } => (Event::EffectDone, record.clone(), None),
             Outcome::Failed { problem, record, .. } => (Event::EffectFailed, record.clone(), Some(problem.clone())),
@@ -79,6 +84,26 @@ impl Engine {
             self.supersede_others(&file.change).await?;
         }
         Ok(Served::Yes)
+    }
+
+    /// A run that was stopped does not know who asked for it; the ledger does.
+    async fn by_whom(&self, file: &ChangeFile, outcome: Outcome) -> Answer<Outcome> {
+        let Outcome::Failed { problem, done, record } = outcome else { return Ok(outcome) };
+        if problem.code != Code::Cancelled {
+            return Ok(Outcome::Failed { problem, done, record });
+        }
+        let filter = LedgerFilter { change: Some(file.change.id.clone()), limit: 1000, ..LedgerFilter::default() };
+        let entries = self.ports.records.ledger(&filter).await?;
+        let asked = entries.iter().rev().filter_map(|entry| entry.content().ok());
+        let person = asked.filter(|entry| entry.kind == EntryKind::StopAsked).find_map(|entry| match entry.actor {
+            Actor::Person(person) => Some(person),
+            _ => None,
+        });
+        let problem = match person {
+            Some(person) => problem.with("person", person),
+            None => problem,
+        };
+        Ok(Outcome::Failed { problem, done, record })
     }
 
     async fn needs_attention(&self, file: &ChangeFile, run: Run, why: &str, tail: Vec<String>) -> Answer<Served> {
