@@ -63,6 +63,9 @@ async fn program(name: String, address: &TerraformAddress, confiner: &Confiner) 
         Err(problem) => return Check::problem(name, problem),
     };
     let path = program.display().to_string();
+    // It may be installed elsewhere than the system's programs, which are all that a confined process may start.
+    let execute = vec![program.clone()];
+    let limits = Limits { memory_bytes: MEMORY, ..Limits::default() };
     let ran = confiner
         .run(Invocation {
             program,
@@ -70,7 +73,7 @@ async fn program(name: String, address: &TerraformAddress, confiner: &Confiner) 
             environment: BTreeMap::from([("CHECKPOINT_DISABLE".to_owned(), "1".to_owned())]),
             folder: "/usr".into(),
             input: Vec::new(),
-            policy: Policy { limits: Limits { memory_bytes: MEMORY, ..Limits::default() }, ..Policy::default() },
+            policy: Policy { execute, limits, ..Policy::default() },
         })
         .await;
     match ran.map(|ran| version(&ran.stdout.kept)) {
