@@ -5,6 +5,7 @@
 use super::kit::scene::Scene;
 use super::kit::talk::Talk;
 use super::kit::terraform::Terraform;
+use super::kit::world::Repository;
 use super::{median, milliseconds, timed};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +15,9 @@ const ROUNDS: usize = 5;
 
 /// What one round writes in the place of what the other wrote.
 const TEXTS: [&str; 2] = ["first-text", "second-text"];
+
+/// What is built in.
+const BUILT_IN: &str = "resource \"terraform_data\" \"a\" {\n  input = \"first-text\"\n}\n";
 
 /// Four providers, each with something made; none needs a file or a network.
 const FOUR: &str = r#"resource "null_resource" "a" {
@@ -35,37 +39,40 @@ resource "tls_private_key" "d" {
 pub(crate) fn bench() -> Vec<String> {
     let mut broken = Vec::new();
     for terraform in Terraform::each() {
-        broken.extend(built_in(&terraform));
+        broken.extend(component(&terraform));
+        broken.extend(root(&terraform, None, "terraform_data", BUILT_IN));
         if let Some(mirror) = Terraform::providers() {
-            broken.extend(four_providers(&terraform, &mirror));
+            broken.extend(root(&terraform, Some(&mirror), "four providers", FOUR));
         }
     }
     broken
 }
 
-/// A component of our own template, with its commit.
-fn built_in(terraform: &Terraform) -> Option<String> {
+/// A component of our own template, with its commit on both sides.
+fn component(terraform: &Terraform) -> Option<String> {
     let scene = terraform.scene();
     let change = scene.propose(&format!("create a note called bench in dev with text \"{}\"", TEXTS[0]));
     scene.run(&["approve", &change]).ended(0);
-    let bare = Bare::prepare(terraform, None, &scene.data().join("repositories/dev/main/bench"), &scene);
+    let from = scene.data().join("repositories/dev/main/bench");
+    let bare = Bare::prepare(terraform, None, &from, &scene, true);
     let say = |text: &str| format!("set bench's text to \"{text}\"");
-    compare("a note (terraform_data)", &scene, &bare, |talk, text| talk.say(&say(text)))
+    compare("a note (terraform_data), with its commit", &scene, &bare, |talk, text| talk.say(&say(text)))
 }
 
-/// A folder that is there already, with four providers in it.
-fn four_providers(terraform: &Terraform, mirror: &Path) -> Option<String> {
-    let lines = "mirror = \"{mirror}\"\n[environments.dev.terraform.roots]\nfour = \"{root}/four\"\n";
-    let scene = Scene::with_config(&terraform.config_with(&lines.replace("{mirror}", &mirror.display().to_string())));
-    let folder = scene.path("four");
+/// A folder that is there already; nothing of it is committed.
+fn root(terraform: &Terraform, mirror: Option<&Path>, what: &str, text: &str) -> Option<String> {
+    let mut lines = mirror.map(|mirror| format!("mirror = \"{}\"\n", mirror.display())).unwrap_or_default();
+    lines += "[environments.dev.terraform.roots]\nmixed = \"{root}/mixed\"\n";
+    let scene = Scene::with_config(&terraform.config_with(&lines));
+    let folder = scene.path("mixed");
     std::fs::create_dir(&folder).unwrap();
-    std::fs::write(folder.join("main.tf"), FOUR).unwrap();
-    let change = scene.propose("plan the four folder in dev");
+    std::fs::write(folder.join("main.tf"), text).unwrap();
+    let change = scene.propose("plan the mixed folder in dev");
     scene.run(&["approve", &change]).ended(0);
-    let bare = Bare::prepare(terraform, Some(mirror), &folder, &scene);
-    compare("four providers (an existing root)", &scene, &bare, |talk, text| {
+    let bare = Bare::prepare(terraform, mirror, &folder, &scene, false);
+    compare(&format!("an existing root of {what}"), &scene, &bare, |talk, text| {
         write(&folder, text);
-        talk.say("plan the four folder in dev");
+        talk.say("plan the mixed folder in dev");
     })
 }
 
@@ -78,8 +85,10 @@ fn compare(what: &str, scene: &Scene, bare: &Bare<'_>, say: impl Fn(&mut Talk, &
         theirs.push(timed(|| bare.change(text)));
         ours.push(timed(|| {
             say(&mut talk, text);
-            talk.until_state("awaiting_approval");
-            talk.say("approve");
+            let card = talk.until_state("awaiting_approval");
+            // A replacement is severe: its name is typed.
+            let (change, name) = (card["change"].as_str().unwrap(), card["name"].as_str().unwrap());
+            talk.say(&format!("approve {change} --confirm {name}"));
             let result = talk.until("the result", |event| event["kind"] == "result");
             assert_eq!(result["state"], "succeeded", "{result}");
         }));
@@ -89,7 +98,7 @@ fn compare(what: &str, scene: &Scene, bare: &Bare<'_>, say: impl Fn(&mut Talk, &
     let bound = theirs.mul_f64(1.05).max(theirs + Duration::from_millis(100));
     let program = bare.terraform.program.rsplit('/').next().unwrap_or_default();
     println!("a Terraform change with {program}, {what}: {:.0} ms", milliseconds(ours));
-    println!("  bare init, plan, show, plan, show, apply, plan: {:.0} ms", milliseconds(theirs));
+    println!("  the same by bare commands, init and plan to the empty second plan: {:.0} ms", milliseconds(theirs));
     println!(
         "  ratio {:.3}, {:+.0} ms (bound: 1.05 or 100 ms, whichever is larger)",
         ours.as_secs_f64() / theirs.as_secs_f64(),
@@ -103,20 +112,25 @@ struct Bare<'a> {
     terraform: &'a Terraform,
     mirror: Option<&'a Path>,
     folder: PathBuf,
+    repository: Option<Repository>,
 }
 
 impl<'a> Bare<'a> {
     /// Copies what Chopmark applied and applies it once.
-    fn prepare(terraform: &'a Terraform, mirror: Option<&'a Path>, from: &Path, scene: &Scene) -> Self {
+    fn prepare(terraform: &'a Terraform, mirror: Option<&'a Path>, from: &Path, scene: &Scene, commits: bool) -> Self {
         let folder = scene.path("bare");
         std::fs::create_dir(&folder).unwrap();
+        let repository = commits.then(|| Repository::at(&folder));
+        if let Some(repository) = &repository {
+            repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        }
         for entry in std::fs::read_dir(from).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|ending| ending == "tf") {
                 std::fs::copy(&path, folder.join(path.file_name().unwrap())).unwrap();
             }
         }
-        let bare = Self { terraform, mirror, folder };
+        let bare = Self { terraform, mirror, folder, repository };
         bare.change(TEXTS[0]);
         bare
     }
@@ -130,6 +144,10 @@ impl<'a> Bare<'a> {
         for plan in ["first.bin", "second.bin"] {
             self.run(&["plan", "-input=false", "-no-color", &format!("-out={plan}")]);
             self.run(&["show", "-json", plan]);
+        }
+        if let Some(repository) = &self.repository {
+            repository.git(&["add", "--", "*.tf"]);
+            repository.git(&["commit", "--quiet", "--allow-empty", "--message=Change"]);
         }
         self.run(&["apply", "-input=false", "-no-color", "-json", "second.bin"]);
         self.run(&["plan", "-input=false", "-no-color", "-detailed-exitcode"]);
