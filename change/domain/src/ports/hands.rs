@@ -88,6 +88,14 @@ pub trait Runner: Send + Sync {
     ) -> Answer<Verification>;
     /// What of the step is there, asked of the real system after a crash.
     async fn observe(&self, environment: &Environment, step: &Step) -> Observed;
+    /// Whether what [`PlanPurpose::Execute`] kept is still, byte for byte, what was countersigned. Asked right before the
+    /// ticket is used, so that a plan somebody touched costs nothing but a new plan; apply looks again.
+    ///
+    /// # Errors
+    /// [`crate::problem::Code::PlanGone`].
+    async fn holds(&self, _environment: &Environment, _step: &Step) -> Answer<()> {
+        Ok(())
+    }
     /// Deletes what [`PlanPurpose::Execute`] kept for a step that will not be executed, or was. Called again and again
     /// without harm.
     async fn discard(&self, _step: &Step) {}

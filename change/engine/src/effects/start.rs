@@ -158,6 +158,12 @@ impl Engine {
             Ok(environment) => environment,
             Err(problem) => return Some(problem.code.to_string()),
         };
+        for step in &planned.plan.steps {
+            let holds = async { self.runner_of(step)?.holds(&environment, step).await };
+            if let Err(problem) = holds.await {
+                return Some(problem.code.to_string());
+            }
+        }
         // A root's folder is not ours: what was shown is planned again only while the folder still holds it.
         if let Content::Root { folder, .. } = &file.record.draft.content {
             match self.root(&change.component, folder).await {

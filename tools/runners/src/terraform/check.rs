@@ -7,6 +7,8 @@ use super::instructions::{Instructions, ProviderPin, StatePlace};
 use super::workspace::{Workspace, unwritable};
 use super::{Tool, program, state, target};
 use chopmark_domain::digest::Digest;
+use chopmark_domain::environment::Environment;
+use chopmark_domain::plan::Step;
 use chopmark_domain::ports::Work;
 use chopmark_domain::problem::{Code, Problem};
 use std::ffi::OsString;
@@ -18,6 +20,25 @@ use std::path::{Path, PathBuf};
 /// In the scratch folder: says that the program was, or was about to be, started. By its absence a look after a
 /// crash knows that nothing began. It holds the folder in which the versions of the state are kept.
 const BEGUN: &str = "begun";
+
+/// Whether plan file and bundle are the countersigned ones, and nothing was begun with them.
+///
+/// # Errors
+/// [`Code::PlanGone`].
+pub(super) fn kept(tool: &Tool, environment: &Environment, step: &Step) -> Result<(), Problem> {
+    let instructions = Instructions::of(step)?;
+    let workspace = Workspace::reopen(tool, super::address(environment)?, &instructions)?;
+    same(&workspace, &instructions)
+}
+
+fn same(workspace: &Workspace, instructions: &Instructions) -> Result<(), Problem> {
+    let plan = digest(&workspace.plan_file()) == Some(instructions.plan);
+    if begun(workspace).is_none() && plan && workspace.files()? == instructions.files {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::PlanGone))
+    }
+}
 
 /// Everything that was true at plan.
 ///
@@ -32,13 +53,7 @@ pub(super) async fn holds(
     credentials: &Values,
     versions: &Path,
 ) -> Result<(), Problem> {
-    let gone = || Problem::new(Code::PlanGone).with("change", work.countersigned.change());
-    if begun(workspace).is_some() || digest(&workspace.plan_file()) != Some(instructions.plan) {
-        return Err(gone());
-    }
-    if workspace.files()? != instructions.files {
-        return Err(gone());
-    }
+    same(workspace, instructions).map_err(|problem| problem.with("change", work.countersigned.change()))?;
     let stale = |what: &str, before: &str, after: &str| {
         Problem::new(Code::PlanStale).with("what", what).with("before", before).with("after", after)
     };

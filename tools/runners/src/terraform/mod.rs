@@ -114,6 +114,10 @@ impl Runner for Terraform {
         observe::observe(&self.tool, environment, step).await
     }
 
+    async fn holds(&self, environment: &Environment, step: &Step) -> Answer<()> {
+        check::kept(&self.tool, environment, step)
+    }
+
     async fn discard(&self, step: &Step) {
         scratch::discard(&self.tool, step).await;
     }
