@@ -92,7 +92,7 @@ impl Router {
 /// A question as the ledger knows it.
 fn question(asked: ModelUse) -> AskedModel {
     AskedModel {
-        body_digest: asked.digest.to_string(),
+        body_digest: asked.digest().to_string(),
         prompt_digest: asked.prompt_digest.to_string(),
         tokens_in: asked.tokens_in,
         tokens_out: asked.tokens_out,
@@ -102,6 +102,6 @@ fn question(asked: ModelUse) -> AskedModel {
         milliseconds: asked.milliseconds,
         tries: asked.tries,
         problem: asked.problem,
-        sent: SentPrompt { model: asked.model, at: asked.at, body: asked.body },
+        sent: SentPrompt { model: asked.model, at: asked.at, body: asked.body.get().to_owned() },
     }
 }

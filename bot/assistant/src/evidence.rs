@@ -2,6 +2,7 @@
 //! Used by the turn loop.
 //! Must never let what was read look like an instruction: it stands between marks that it cannot close.
 
+use crate::redact;
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::problem::Problem;
@@ -33,7 +34,7 @@ pub(crate) fn of_facts(facts: &Facts) -> (String, Option<Outside>) {
 
 /// A team's conventions as a model reads them.
 pub(crate) fn of_conventions(text: &str) -> (String, Outside) {
-    let text = clean::text(text, LONGEST_CONVENTIONS);
+    let text = redact::text(&clean::text(text, LONGEST_CONVENTIONS)).into_owned();
     (wrapped(CONVENTIONS, &text), Outside { source: CONVENTIONS.to_owned(), text })
 }
 

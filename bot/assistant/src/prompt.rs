@@ -3,8 +3,8 @@
 //! Must never hold a secret, a rendered file, or text from outside that is not marked as such.
 
 use crate::context::Context;
-use crate::redact::Clean;
 use crate::shortlist::Shelf;
+use crate::tokens;
 use chopmark_catalog::Catalog;
 use chopmark_domain::change::Language;
 use chopmark_domain::digest::Digest;
@@ -81,11 +81,16 @@ pub fn digest(language: Language) -> Digest {
 /// # Errors
 /// The prompt's file does not render.
 pub fn system(known: &Context, catalog: &Catalog, conventions: Option<&str>, room: u64) -> Result<String, Problem> {
-    Ok(rendered(known, &Shelf::of(catalog), conventions, room)?.text().to_owned())
+    Ok(rendered(known, &Shelf::of(catalog), conventions, room)?.0)
 }
 
 /// The system prompt, fit to be sent.
-pub(crate) fn rendered(known: &Context, shelf: &Shelf, conventions: Option<&str>, room: u64) -> Result<Clean, Problem> {
+pub(crate) fn rendered(
+    known: &Context,
+    shelf: &Shelf,
+    conventions: Option<&str>,
+    room: u64,
+) -> Result<(String, u64), Problem> {
     let templates = Value::from(Serde(shelf.nearest(known)));
     let conventions = match conventions {
         Some(text) => render(known.language, "conventions", context! { text })?,
@@ -97,9 +102,10 @@ pub(crate) fn rendered(known: &Context, shelf: &Shelf, conventions: Option<&str>
         let values = context! {
             context => Value::from(Serde(&seen)), templates => &templates, conventions => &conventions, omitted
         };
-        let prompt = Clean::of(&render(known.language, "system", values)?);
-        if seen.components.is_empty() || prompt.tokens() <= room {
-            return Ok(prompt);
+        let prompt = render(known.language, "system", values)?;
+        let tokens = tokens::estimate(&prompt);
+        if seen.components.is_empty() || tokens <= room {
+            return Ok((prompt, tokens));
         }
         seen.components.truncate(seen.components.len() / 2);
     }

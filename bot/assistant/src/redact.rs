@@ -5,29 +5,40 @@
 mod shapes;
 
 use crate::tokens;
+use chopmark_domain::problem::{Code, Problem};
+use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 
 /// What stands where a secret stood.
 pub(crate) const GONE: &str = "[redacted]";
 
-/// A text that passed the redactor, with the tokens it is estimated at: what is sent more than once is read once.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A text that passed the redactor, as it is sent, with the tokens it is estimated at: what is sent more than once
+/// is worked out once.
+#[derive(Debug, Clone)]
 pub struct Clean {
-    text: String,
+    json: Box<RawValue>,
     tokens: u64,
 }
 
 impl Clean {
     /// The text without secrets.
-    pub fn of(whole: &str) -> Self {
-        let text = text(whole).into_owned();
-        let tokens = tokens::estimate(&text);
-        Self { text, tokens }
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn of(whole: &str) -> Result<Self, Problem> {
+        let text = text(whole);
+        Self::joined(&text, tokens::estimate(&text))
     }
 
-    /// The text.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// A text whose parts passed the redactor, or are names that no secret can have.
+    pub(crate) fn joined(parts: &str, tokens: u64) -> Result<Self, Problem> {
+        let json = to_raw_value(parts).map_err(|error| Problem::new(Code::Internal).with("reason", error))?;
+        Ok(Self { json, tokens })
+    }
+
+    /// The text as a JSON string.
+    pub(crate) fn json(&self) -> &RawValue {
+        &self.json
     }
 
     /// What it is estimated at.

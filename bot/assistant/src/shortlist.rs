@@ -3,7 +3,7 @@
 //! Must never grow with the catalogue: the others are found by `list_templates`.
 
 use crate::context::Context;
-use crate::tokens;
+use crate::{redact, tokens};
 use chopmark_catalog::{Catalog, Template};
 use chopmark_domain::change::Language;
 use chopmark_domain::ids::TemplateName;
@@ -90,9 +90,10 @@ fn card(template: &Template) -> Card {
     let name = template.name.as_str();
     let names = [name.to_owned(), name.replace('-', " ")];
     let own = names.iter().map(String::as_str).chain(titles).chain(template.words.iter().map(String::as_str));
-    let schema = template.schema().to_string();
+    // A team's own template may have a secret among its defaults.
+    let schema = redact::text(&template.schema().to_string()).into_owned();
     let shown = |language: Language| {
-        let summary = template.summary.of(language).to_owned();
+        let summary = redact::text(template.summary.of(language)).into_owned();
         let tokens = tokens::estimate(&schema) + tokens::estimate(&summary);
         Shown { name: name.to_owned(), summary, schema: schema.clone(), tokens }
     };

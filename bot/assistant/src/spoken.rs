@@ -36,7 +36,7 @@ pub enum Said {
 }
 
 /// Everything that is said to one request, and the memory to keep.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Spoken {
     /// In order.
     pub said: Vec<Said>,

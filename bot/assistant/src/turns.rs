@@ -88,19 +88,15 @@ async fn begin(
 ) -> Result<Turn, Problem> {
     let context = Context::gather(&voice.toolbox, &conversation.asker, &heard.plain, &conversation.memory).await?;
     let conventions = if voice.model.words_are_ours() { None } else { conventions(voice, &context).await? };
-    let system = match (&conventions, voice.model.words_are_ours()) {
-        // The planner inside the program reads the context itself.
-        (_, true) => Clean::default(),
-        (conventions, false) => {
-            let text = conventions.as_ref().map(|(text, _)| text.as_str());
-            prompt::rendered(
-                &context,
-                voice.models.shelf(&voice.toolbox.catalog),
-                text,
-                voice.model.room() / PROMPTS_PART,
-            )?
-        }
+    // The planner inside the program reads the context itself.
+    let (system, tokens) = if voice.model.words_are_ours() {
+        (String::new(), 0)
+    } else {
+        let text = conventions.as_ref().map(|(text, _)| text.as_str());
+        let shelf = voice.models.shelf(&voice.toolbox.catalog);
+        prompt::rendered(&context, shelf, text, voice.model.room() / PROMPTS_PART)?
     };
+    let system = Clean::joined(&system, tokens)?;
     conversation.asker.outside.extend(conventions.map(|(_, outside)| outside));
     let mut messages = past(&conversation.memory);
     messages.push(Message::Person(heard.plain.clone()));

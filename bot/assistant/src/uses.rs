@@ -5,6 +5,7 @@
 use chopmark_domain::digest::Digest;
 use chopmark_domain::problem::Code;
 use chopmark_domain::time::Timestamp;
+use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
@@ -18,16 +19,14 @@ pub enum Counted {
 }
 
 /// One question to a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ModelUse {
     /// The model's name in the configuration.
     pub model: String,
     /// When it was asked.
     pub at: Timestamp,
     /// The body as it was sent: redacted JSON.
-    pub body: String,
-    /// The digest of the body.
-    pub digest: Digest,
+    pub body: Arc<Box<RawValue>>,
     /// The digest of the prompt's files.
     pub prompt_digest: Digest,
     /// Tokens sent.
@@ -46,6 +45,13 @@ pub struct ModelUse {
     pub tries: u32,
     /// What went wrong; [`Code::ModelFailed`] too when nobody waited for the end.
     pub problem: Option<Code>,
+}
+
+impl ModelUse {
+    /// The digest of the body, for the ledger.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.body.get().as_bytes())
+    }
 }
 
 /// The questions of one request. Clones share them.

@@ -148,7 +148,7 @@ pub(crate) fn understood(row: &Row, say: &str) -> Reply {
     let language = heard.language;
     let context = context(row, &heard.plain, language);
     let turn = Turn {
-        system: Clean::default(),
+        system: Clean::of("").unwrap(),
         messages: vec![Message::Person(heard.plain.clone())],
         tools: list::list(),
         context,

@@ -21,7 +21,7 @@ pub(crate) fn tls() {
 
 fn turn(messages: Vec<Message>) -> Turn {
     Turn {
-        system: Clean::of("You are tested."),
+        system: Clean::of("You are tested.").unwrap(),
         messages,
         tools: list::list(),
         context: context(&Row::default(), "hello", Language::En),
@@ -224,10 +224,10 @@ async fn what_was_sent_is_noted_as_it_was_sent_without_secrets() {
     assert!(got.iter().all(|got| got.head.contains("authorization: bearer canary-key-of-the-model")));
     let asked = turn.uses.all();
     let [asked] = asked.as_slice() else { panic!("{asked:?}") };
-    assert_eq!((asked.body.as_str(), asked.tries), (got[1].text.as_str(), 2));
-    assert_eq!(asked.digest, Digest::of(got[1].text.as_bytes()));
+    assert_eq!((asked.body.get(), asked.tries), (got[1].text.as_str(), 2));
+    assert_eq!(asked.digest(), Digest::of(got[1].text.as_bytes()));
     for hidden in [secret, "hunter2", "CANARY"] {
-        assert!(!asked.body.contains(hidden), "{}", asked.body);
+        assert!(!asked.body.get().contains(hidden), "{}", asked.body);
     }
     assert_eq!((asked.tokens_in, asked.tokens_out, asked.counted), (100, 7, Counted::Server));
     // 100 × 2 and 7 × 8 millionths.

@@ -2,6 +2,7 @@
 //! Called through the model port by the turn loop; dropped futures end the question on the wire.
 //! Must never send what was not redacted and noted, and never wait longer than its deadline.
 
+mod alarm;
 mod chunk;
 mod gather;
 mod refusal;
@@ -13,9 +14,9 @@ use super::address::ModelAddress;
 use crate::model::{Model, Reply, Turn};
 use crate::tokens;
 use crate::uses::{Counted, ModelUse};
+use alarm::Alarm;
 use async_openai::error::OpenAIError;
 use async_trait::async_trait;
-use chopmark_domain::digest::Digest;
 use chopmark_domain::problem::{Code, Problem};
 use chunk::Chunk;
 use futures::StreamExt;
@@ -26,7 +27,7 @@ use retry::Tries;
 use serde_json::value::RawValue;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use transport::{Overflow, Stopped, Wire};
 
 /// Bytes of words and arguments that are read of one answer.
@@ -92,12 +93,10 @@ impl OpenAi {
     }
 
     fn noted(&self, turn: &Turn, question: &Question) -> ModelUse {
-        let body = question.body.get().to_owned();
         ModelUse {
             model: self.address.name.clone(),
             at: turn.uses.now(),
-            digest: Digest::of(body.as_bytes()),
-            body,
+            body: question.body.clone(),
             prompt_digest: turn.prompt_digest,
             tokens_in: question.tokens,
             tokens_out: 0,
@@ -134,20 +133,21 @@ impl OpenAi {
 
     /// Sends the question once and reads its answer.
     async fn once(&self, question: &Question, deadline: Instant) -> Result<Gathered, Fault> {
-        let first = deadline.min(Instant::now() + self.address.first_byte);
-        let late = |moment: Instant, fault: Fault| if moment == deadline { Fault::Late } else { fault };
         let overflow = Overflow::default();
         let fault = |error: OpenAIError| if overflow.load(Ordering::Relaxed) { OVERFLOW } else { fault(&error) };
         let client = self.wire.client(&overflow);
         let chat = client.chat();
-        let sent = timeout_at(first, chat.create_stream_byot::<_, Chunk>(&*question.body)).await;
-        let mut stream = sent.map_err(|_| late(first, Fault::Silent))?.map_err(fault)?;
+        let shortest = self.address.first_byte.min(self.address.stall);
+        let mut alarm = Alarm::new(shortest.min(deadline.saturating_duration_since(Instant::now())));
+        let mut patience = deadline.min(Instant::now() + self.address.first_byte);
+        let mut silence = Fault::Silent;
+        let late = |patience: Instant, silence: Fault| if patience == deadline { Fault::Late } else { silence };
+        let sent = alarm.before(patience, chat.create_stream_byot::<_, Chunk>(&**question.body)).await;
+        let mut stream = sent.ok_or_else(|| late(patience, silence))?.map_err(fault)?;
         let mut gathered = Gathered::default();
-        let mut patience = first;
-        let mut silent = Fault::Silent;
         loop {
-            let next = timeout_at(patience, stream.next()).await.map_err(|_| late(patience, silent))?;
-            let Some(piece) = next else { break };
+            let next = alarm.before(patience, stream.next()).await;
+            let Some(piece) = next.ok_or_else(|| late(patience, silence))? else { break };
             let piece = piece.map_err(fault)?;
             if let Some(error) = piece.error.as_ref().filter(|error| !error.is_null()) {
                 return Err(Fault::Inside(Kind::of(error)));
@@ -157,7 +157,7 @@ impl OpenAi {
                 return Err(Fault::TooLong(LONGEST_ANSWER as u64));
             }
             patience = deadline.min(Instant::now() + self.address.stall);
-            silent = Fault::BrokeOff;
+            silence = Fault::BrokeOff;
         }
         match gathered.end {
             None => Err(Fault::BrokeOff),

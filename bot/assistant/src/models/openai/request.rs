@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Tokens that a message costs beside its words.
 const FRAME: u64 = 8;
@@ -20,7 +21,7 @@ const LEFT_OUT: &str = "(left out: the conversation became too long; call the to
 #[derive(Debug)]
 pub(super) struct Question {
     /// The bytes that are sent.
-    pub(super) body: Box<RawValue>,
+    pub(super) body: Arc<Box<RawValue>>,
     /// Tokens that it is estimated at.
     pub(super) tokens: u64,
 }
@@ -48,7 +49,7 @@ struct Body<'a> {
 #[serde(tag = "role", rename_all = "lowercase")]
 enum Line<'a> {
     System {
-        content: Cow<'a, str>,
+        content: &'a RawValue,
     },
     User {
         content: Cow<'a, str>,
@@ -106,7 +107,7 @@ pub(super) fn question(
     let room = if reach == Reach::Least { least(&lines, &turn.messages) } else { room.checked_sub(fixed)? };
     let kept = fit(&mut lines, &turn.messages, room)?;
     let tokens = fixed + lines[kept..].iter().map(|(_, tokens)| tokens).sum::<u64>();
-    let mut messages = vec![Line::System { content: Cow::Borrowed(turn.system.text()) }];
+    let mut messages = vec![Line::System { content: turn.system.json() }];
     messages.extend(lines.drain(kept..).map(|(line, _)| line));
     let body = Body {
         model: &address.model,
@@ -116,7 +117,7 @@ pub(super) fn question(
         tools: &tools.0,
         messages,
     };
-    Some(Question { body: to_raw_value(&body).ok()?, tokens })
+    Some(Question { body: Arc::new(to_raw_value(&body).ok()?), tokens })
 }
 
 /// What the least that is of use costs: the person's last words, what was called since, and the newest result.
