@@ -5,6 +5,7 @@
 use crate::kit;
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::finding::{Finding, Severity};
 use chopmark_domain::lifecycle::State;
 use chopmark_protocol::card::{Card, Control};
 use chopmark_protocol::line::plain;
@@ -51,6 +52,24 @@ fn details_of_a_root_hold_every_file_in_full() {
     let card = Card::of(&kit::root());
     insta::assert_snapshot!("root_details_en", plain(&card.details(Language::En)));
     insta::assert_snapshot!("root_details_zh", plain(&card.details(Language::Zh)));
+}
+
+#[test]
+fn a_file_in_which_a_judge_found_a_secret_is_named_without_its_text() {
+    let mut file = kit::root();
+    let name = file.record.draft.files()[0].name.clone();
+    let text = file.record.draft.files()[0].text.clone();
+    let about = name.clone();
+    kit::planned(&mut file).findings = vec![Finding {
+        id: "secret-in-clear".into(),
+        severity: Severity::Deny,
+        about,
+        facts: [("path".into(), "main.tf:1".into())].into(),
+    }];
+    let card = Card::of(&file);
+    assert!(card.files.iter().any(|shown| shown.name == name && shown.text.is_empty()));
+    assert!(!serde_json::to_string(&card).unwrap().contains(serde_json::to_string(&text).unwrap().trim_matches('"')));
+    assert!(plain(&card.lines(Language::En, &kit::moment())).contains(&name));
 }
 
 #[test]

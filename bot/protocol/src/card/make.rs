@@ -4,7 +4,8 @@
 
 use super::{Assumption, Card, Control, Mark, Resource, Rule, RunView};
 use chopmark_domain::approval::ApprovalRule;
-use chopmark_domain::change::{Change, RevisionRecord};
+use chopmark_domain::change::{Change, Planned, RevisionRecord};
+use chopmark_domain::component::ComponentFile;
 use chopmark_domain::draft::{Action, Content};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::lifecycle::State;
@@ -94,9 +95,18 @@ impl Card {
             problem: change.problem.clone(),
             commit: change.commit.clone(),
             controls: controls(file),
-            files: record.draft.files().to_vec(),
+            files: record.draft.files().iter().map(|file| shown_file(file, planned)).collect(),
         }
     }
+}
+
+/// A file as a card may hold it: without its text where a judge found a secret in it. Such a plan is denied, and whoever
+/// wrote the file knows what it says.
+fn shown_file(file: &ComponentFile, planned: Option<&Planned>) -> ComponentFile {
+    let findings = planned.map(|planned| planned.findings.as_slice()).unwrap_or_default();
+    let holds_secret = findings.iter().any(|finding| finding.id == "secret-in-clear" && finding.about == file.name);
+    let text = if holds_secret { String::new() } else { file.text.clone() };
+    ComponentFile { name: file.name.clone(), text }
 }
 
 /// What goes, or is made anew, comes first.

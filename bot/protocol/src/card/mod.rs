@@ -110,7 +110,7 @@ pub struct Card {
     pub commit: Option<ObjectHash>,
     /// What can be done with it now.
     pub controls: Vec<Control>,
-    /// Every rendered file of the component, byte for byte.
+    /// Every file of the component or root, byte for byte; without its text where a judge found a secret in it.
     pub files: Vec<ComponentFile>,
 }
 

@@ -34,6 +34,9 @@ impl Card {
     pub(super) fn root_files(&self, language: Language) -> Vec<Line> {
         let files = if self.folder.is_some() { self.files.as_slice() } else { &[] };
         let line = |file: &chopmark_domain::component::ComponentFile| {
+            if file.text.is_empty() {
+                return Line::tool(&file.name, Tone::Plain).indented(2);
+            }
             let digest = Digest::of(file.text.as_bytes()).short();
             let args = [("count", Arg::from(file.text.lines().count())), ("digest", Arg::from(&digest))];
             let remark = words::bracketed(language, &text(language, "card-root-file", &args));
