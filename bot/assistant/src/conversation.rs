@@ -95,6 +95,10 @@ impl Conversation {
             (true, Some(CallResult::Facts(facts))) => Said::Answer { text: String::new(), facts: Some(facts.clone()) },
             (true, Some(CallResult::Problem(problem))) => Said::Problem(problem.clone()),
             (true, None) => return Err(Problem::new(Code::ModelEmpty).with("model", model)),
+            // What drifted is shown as it was found, whatever a model makes of it.
+            (false, Some(CallResult::Facts(facts))) if matches!(**facts, Facts::Drift { .. }) => {
+                Said::Answer { text, facts: Some(facts.clone()) }
+            }
             (false, _) => Said::Answer { text, facts: None },
         };
         self.memory.open = None;
