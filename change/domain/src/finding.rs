@@ -5,6 +5,9 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The id of the finding that a secret stands in clear: what it is about is shown nowhere.
+pub const SECRET_IN_CLEAR: &str = "secret-in-clear";
+
 /// What a finding means for the decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -34,6 +34,19 @@ pub enum Shown {
     Hidden(String),
 }
 
+impl Shown {
+    /// What stands in the place of a value that only an apply will tell.
+    pub const KNOWN_AFTER_APPLY: &str = "(known after apply)";
+
+    /// What stands in the place of the moment at which a plan was made: it differs in every plan, and says nothing.
+    pub const TIME_OF_PLAN: &str = "(time of the plan)";
+
+    /// Whether this is one of the two texts above instead of a value.
+    pub fn stands_for(&self, placeholder: &str) -> bool {
+        matches!(self, Self::Value(json) if *json == crate::canonical::to_string(placeholder))
+    }
+}
+
 /// One field that changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {

@@ -49,7 +49,7 @@ pub(crate) fn field(language: Language, field: &FieldChange, is_file: bool) -> V
 
 fn value(line: Line, language: Language, shown: &Shown, tone: Tone) -> Line {
     match shown {
-        Shown::Value(json) => match placeholder(json) {
+        Shown::Value(json) => match placeholder(shown) {
             Some(key) => line.then(&text(language, key, &[]), tone, Source::Ours),
             None => line.then(json, tone, Source::Tool),
         },
@@ -61,13 +61,10 @@ fn value(line: Line, language: Language, shown: &Shown, tone: Tone) -> Line {
     }
 }
 
-/// The message for what a program puts in the place of a value that nobody knows yet.
-fn placeholder(json: &str) -> Option<&'static str> {
-    match json {
-        "\"(known after apply)\"" => Some("card-unknown"),
-        "\"(time of the plan)\"" => Some("card-moment"),
-        _ => None,
-    }
+/// The message for what a runner puts in the place of a value that nobody knows yet, or that means nothing.
+fn placeholder(shown: &Shown) -> Option<&'static str> {
+    let known = [(Shown::KNOWN_AFTER_APPLY, "card-unknown"), (Shown::TIME_OF_PLAN, "card-moment")];
+    known.into_iter().find(|(placeholder, _)| shown.stands_for(placeholder)).map(|(_, key)| key)
 }
 
 /// Both texts, when the field holds text of several lines.

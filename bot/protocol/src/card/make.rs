@@ -8,6 +8,7 @@ use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::component::ComponentFile;
 use chopmark_domain::draft::{Action, Content};
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::finding::SECRET_IN_CLEAR;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::plan::Verb;
@@ -104,7 +105,7 @@ impl Card {
 /// wrote the file knows what it says.
 fn shown_file(file: &ComponentFile, planned: Option<&Planned>) -> ComponentFile {
     let findings = planned.map(|planned| planned.findings.as_slice()).unwrap_or_default();
-    let holds_secret = findings.iter().any(|finding| finding.id == "secret-in-clear" && finding.about == file.name);
+    let holds_secret = findings.iter().any(|finding| finding.id == SECRET_IN_CLEAR && finding.about == file.name);
     let text = if holds_secret { String::new() } else { file.text.clone() };
     ComponentFile { name: file.name.clone(), text }
 }

@@ -6,7 +6,7 @@ use crate::case::Case;
 use crate::finding;
 use crate::walk::{last, walk};
 use chopmark_domain::component::ComponentFile;
-use chopmark_domain::finding::{Finding, Severity};
+use chopmark_domain::finding::{Finding, SECRET_IN_CLEAR, Severity};
 use chopmark_domain::hcl::Tree;
 use chopmark_domain::manifest::MANIFEST_NAME;
 use serde_json::Value;
@@ -35,7 +35,7 @@ pub(crate) fn verdict(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (address, object) in &case.objects {
         let mut deny = |field: &str| {
-            findings.push(finding("secret-in-clear", Severity::Deny, address, &[("path", field)]));
+            findings.push(finding(SECRET_IN_CLEAR, Severity::Deny, address, &[("path", field)]));
         };
         let kind = object.get("kind").and_then(Value::as_str).unwrap_or_default();
         if kind == "Secret" && object.pointer(REFERENCES).is_none() {
@@ -72,7 +72,7 @@ pub(crate) fn verdict(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn in_file(file: &str, path: &str) -> Finding {
-    finding("secret-in-clear", Severity::Deny, file, &[("path", path)])
+    finding(SECRET_IN_CLEAR, Severity::Deny, file, &[("path", path)])
 }
 
 /// Calls `deny` with the path of every setting whose name says secret and whose value is a text.

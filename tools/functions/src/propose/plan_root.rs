@@ -100,7 +100,8 @@ fn typed(toolbox: &Toolbox, asker: &Asker, environment: Option<&str>, said: &str
     Ok(proposal(component, place.origin, folder))
 }
 
-fn proposal(component: ComponentId, environment_origin: Origin, folder: PathBuf) -> ToolOutcome {
+/// The proposal to apply a root as it stands.
+pub(super) fn proposal(component: ComponentId, environment_origin: Origin, folder: PathBuf) -> ToolOutcome {
     // The group follows from what it is: nobody chose it.
     let (group_origin, intent) = (Origin::Kept, Intent::Root { folder });
     Proposal { component, environment_origin, group_origin, intent, revises: None }.into()

@@ -4,6 +4,7 @@
 
 use crate::asker::Asker;
 use crate::outcome::{Question, ToolOutcome};
+use crate::propose::plan_root;
 use crate::resolve::ChosenComponent;
 use crate::roots;
 use crate::tool::{Function, Stop, ToolKind};
@@ -44,8 +45,6 @@ pub(crate) enum Direction {
     Found,
 }
 
-/// What stands for a value that only an apply tells, as canonical JSON.
-const UNKNOWN: &str = "\"(known after apply)\"";
 /// Attributes that repeat others, with those: AWS adds its default tags, `terraform_data` puts out what it was given.
 const REPEATED: [(&str, &str); 2] = [("/tags_all", "/tags"), ("/output", "/input")];
 
@@ -68,14 +67,7 @@ impl Function for ProposeReconcile {
         };
         if let Some(root) = toolbox.root(asker, environment, &name)? {
             return match arguments.direction {
-                Direction::Committed => Ok(Proposal {
-                    component: root.component,
-                    environment_origin: root.environment_origin,
-                    group_origin: Origin::Kept,
-                    intent: Intent::Root { folder: root.folder },
-                    revises: None,
-                }
-                .into()),
+                Direction::Committed => Ok(plan_root::proposal(root.component, root.environment_origin, root.folder)),
                 Direction::Found => Err(Problem::new(Code::NotOurs).with("component", &root.component).into()),
             };
         }
@@ -189,7 +181,7 @@ impl Adopting<'_> {
 
 /// Whether a field only follows from others: what the provider works out, and what repeats another one.
 fn follows(field: &FieldChange, all: &[FieldChange]) -> bool {
-    let unknown = matches!(&field.after, Some(Shown::Value(after)) if after == UNKNOWN);
+    let unknown = field.after.as_ref().is_some_and(|after| after.stands_for(Shown::KNOWN_AFTER_APPLY));
     let repeats = REPEATED.iter().any(|(copy, original)| {
         let rest = field.path.strip_prefix(copy).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         rest.is_some_and(|rest| all.iter().any(|other| other.path == format!("{original}{rest}")))

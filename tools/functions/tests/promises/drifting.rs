@@ -2,31 +2,16 @@
 //! Run by cargo test on a world in memory.
 //! Must never need Terraform: what drifted is given.
 
+use super::calling::{call, problem, proposal};
 use super::kit::{World, alice, network};
 use chopmark_domain::change::Place;
 use chopmark_domain::facts::{Drift, Facts};
 use chopmark_domain::plan::{FieldChange, ResourceAction, Shown, Verb};
-use chopmark_domain::problem::{Code, Problem};
-use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
-use chopmark_functions::{Asker, ToolOutcome};
-use serde_json::{Value, json};
+use chopmark_domain::problem::Code;
+use chopmark_domain::proposal::{Intent, Origin, Sourced};
+use chopmark_functions::ToolOutcome;
+use serde_json::json;
 use std::collections::BTreeMap;
-
-fn call(world: World, asker: &Asker, tool: &str, arguments: Value) -> Result<ToolOutcome, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(world.toolbox().call(asker, tool, arguments))
-}
-
-fn proposal(world: World, asker: &Asker, tool: &str, arguments: Value) -> Proposal {
-    match call(world, asker, tool, arguments) {
-        Ok(ToolOutcome::Proposal(proposal)) => *proposal,
-        other => panic!("no proposal: {other:?}"),
-    }
-}
-
-fn problem(world: World, asker: &Asker, tool: &str, arguments: Value) -> Problem {
-    call(world, asker, tool, arguments).expect_err("a problem")
-}
 
 fn drifted(component: &str, verb: Verb) -> Drift {
     let shown = |text: &str| Some(Shown::Value(format!("{text:?}")));

@@ -2,36 +2,21 @@
 //! Run by cargo test on a world in memory.
 //! Must never need a cluster or a repository: these tools only return values.
 
+use super::calling::{call, problem, proposal};
 use super::kit::{World, alice, commit};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
-use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::problem::Code;
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_functions::{Asker, Memory, Outside, Question, ToolOutcome};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-
-fn call(world: World, asker: &Asker, tool: &str, arguments: Value) -> Result<ToolOutcome, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(world.toolbox().call(asker, tool, arguments))
-}
-
-fn proposal(world: World, asker: &Asker, tool: &str, arguments: Value) -> Proposal {
-    match call(world, asker, tool, arguments) {
-        Ok(ToolOutcome::Proposal(proposal)) => *proposal,
-        other => panic!("no proposal: {other:?}"),
-    }
-}
 
 fn question(world: World, asker: &Asker, tool: &str, arguments: Value) -> Question {
     match call(world, asker, tool, arguments) {
         Ok(ToolOutcome::Question(question)) => question,
         other => panic!("no question: {other:?}"),
     }
-}
-
-fn problem(world: World, asker: &Asker, tool: &str, arguments: Value) -> Problem {
-    call(world, asker, tool, arguments).expect_err("a problem")
 }
 
 fn in_shop() -> Asker {

@@ -8,10 +8,6 @@ use chopmark_domain::plan::{FieldChange, Shown};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// What stands for a value that only the apply will tell.
-pub(super) const UNKNOWN: &str = "(known after apply)";
-/// What stands for the moment of planning, which moves with every plan.
-const MOMENT: &str = "(time of the plan)";
 const NOTHING: Value = Value::Null;
 
 /// How differences are told.
@@ -135,13 +131,14 @@ impl Differences<'_> {
             value if hide => Some(self.mask.hidden(address, path, value)),
             value => Some(Shown::Value(self.settled(&canonical::to_string(value)))),
         };
-        let after = if known { show(after) } else { Some(Shown::Value(canonical::to_string(UNKNOWN))) };
+        let after =
+            if known { show(after) } else { Some(Shown::Value(canonical::to_string(Shown::KNOWN_AFTER_APPLY))) };
         Some(FieldChange { path: path.to_owned(), before: show(before), after })
     }
 
     /// A text in which the moment of planning does not stand.
     fn settled(&self, text: &str) -> String {
-        if self.moment.is_empty() { text.to_owned() } else { text.replace(self.moment, MOMENT) }
+        if self.moment.is_empty() { text.to_owned() } else { text.replace(self.moment, Shown::TIME_OF_PLAN) }
     }
 }
 
