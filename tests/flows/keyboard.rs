@@ -30,6 +30,8 @@ fn ctrl_c_discards_a_line_and_ctrl_d_leaves() {
     screen.types("deploy image nginx:1.27 as ca");
     screen.key("C-c");
     screen.line("list components");
+    screen.shows("no components");
+    screen.asks();
     screen.key("C-d");
     screen.shows("ended with 0");
     let finished = scene.run(&["changes", "--all"]).ended(0);

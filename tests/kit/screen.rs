@@ -34,8 +34,10 @@ impl Screen {
         Command::new("tmux").args(["-L", &self.socket]).args(arguments).output().expect("tmux runs")
     }
 
-    /// Types text and Enter.
+    /// Types text and Enter, once the program asks for a line.
+    #[track_caller]
     pub(crate) fn line(&self, text: &str) {
+        self.asks();
         self.types(text);
         self.key("Enter");
     }
@@ -48,6 +50,13 @@ impl Screen {
     /// Presses a key by tmux' name for it.
     pub(crate) fn key(&self, name: &str) {
         self.tmux(&["send-keys", name]);
+    }
+
+    /// Waits for an empty prompt: as at every terminal, what is typed in the same moment as a Ctrl-C is
+    /// dropped with the line, and a Ctrl-D before the editor listens is the kernel's.
+    #[track_caller]
+    pub(crate) fn asks(&self) {
+        wait_for("an empty prompt", || (self.text().trim_end().lines().last()?.trim() == "chopmark>").then_some(()));
     }
 
     /// Everything on the screen and above it.
