@@ -4,6 +4,7 @@
 
 use crate::checkpoints::Checkpoints;
 use crate::config::FileSettings;
+use crate::directory::InstallDirectory;
 use crate::keys::{DecisionKey, secret_hash_key};
 use crate::models;
 use crate::prepared::Prepared;
@@ -47,6 +48,10 @@ pub struct Hands {
     pub settings: FileSettings,
     /// The decision key.
     pub seals: Arc<DecisionKey>,
+    /// Who is who now.
+    pub directory: InstallDirectory,
+    /// Templates.
+    pub catalog: Arc<Catalog>,
     /// The runners.
     pub runners: Vec<Arc<dyn Runner>>,
     /// How far programs are confined.
@@ -76,7 +81,7 @@ impl Hands {
     ///
     /// # Errors
     /// The data folder, a key or the database can't be used, or git is missing.
-    pub async fn open(settings: FileSettings, interrupt: Option<Interrupt>) -> Answer<Self> {
+    pub async fn open(settings: FileSettings, catalog: Arc<Catalog>, interrupt: Option<Interrupt>) -> Answer<Self> {
         let data = settings.config()?.data.clone();
         make_folder(&data)?;
         let store = SqliteStore::open(&data.join(DATABASE), Arc::new(SystemClock)).await?;
@@ -96,7 +101,8 @@ impl Hands {
         let clusters = Clusters::default();
         let kubernetes = Kubernetes::new(clusters.clone(), key);
         let runners: Vec<Arc<dyn Runner>> = vec![Arc::new(git.clone()), Arc::new(kubernetes), Arc::new(terraform)];
-        Ok(Self { store, settings, seals, runners, isolation, git, clusters })
+        let directory = InstallDirectory::new(settings.clone());
+        Ok(Self { store, settings, seals, directory, catalog, runners, isolation, git, clusters })
     }
 }
 
@@ -106,7 +112,7 @@ impl House {
     /// # Errors
     /// As [`Hands::open`].
     pub async fn open(settings: FileSettings, catalog: Arc<Catalog>) -> Answer<Self> {
-        let hands = Hands::open(settings.clone(), None).await?;
+        let hands = Hands::open(settings.clone(), catalog.clone(), None).await?;
         Checkpoints::open(&settings.config()?.data)?.check(&hands.store).await?;
         let config = settings.config()?;
         let data = config.data.clone();
@@ -127,6 +133,7 @@ impl House {
             runners: hands.runners,
             executor: Arc::new(executor),
             settings: shared.clone(),
+            directory: Arc::new(hands.directory.clone()),
             seals: hands.seals,
             liveness: Arc::new(ProcLiveness::new()),
             clock: hands.store.clock(),
@@ -136,6 +143,7 @@ impl House {
             records: store,
             components,
             settings: shared,
+            directory: Arc::new(hands.directory),
             catalog,
             clusters: hands.clusters,
             clock: hands.store.clock(),

@@ -3,7 +3,8 @@
 //! Used by assemble.rs. Must never be logged, shown or sent anywhere.
 
 use chopmark_domain::approval::{Decision, SealedDecision};
-use chopmark_domain::ports::{Answer, Seals};
+use chopmark_domain::digest::Digest;
+use chopmark_domain::ports::{Answer, Link, SealedLink, Seals};
 use chopmark_domain::problem::{Code, Problem};
 use ring::rand::{SecureRandom, SystemRandom};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
@@ -30,6 +31,14 @@ impl DecisionKey {
     }
 }
 
+impl DecisionKey {
+    fn fits(&self, bytes: &Digest, seal: &str) -> bool {
+        let Some(signature) = from_hex(seal) else { return false };
+        let public = UnparsedPublicKey::new(&ED25519, self.pair.public_key().as_ref());
+        public.verify(bytes.bytes(), &signature).is_ok()
+    }
+}
+
 impl Seals for DecisionKey {
     fn seal(&self, decision: Decision) -> SealedDecision {
         let signature = self.pair.sign(decision.sealed_bytes().bytes());
@@ -37,9 +46,16 @@ impl Seals for DecisionKey {
     }
 
     fn holds(&self, sealed: &SealedDecision) -> bool {
-        let Some(signature) = from_hex(&sealed.seal) else { return false };
-        let public = UnparsedPublicKey::new(&ED25519, self.pair.public_key().as_ref());
-        public.verify(sealed.decision.sealed_bytes().bytes(), &signature).is_ok()
+        self.fits(&sealed.decision.sealed_bytes(), &sealed.seal)
+    }
+
+    fn seal_link(&self, link: Link) -> SealedLink {
+        let signature = self.pair.sign(link.sealed_bytes().bytes());
+        SealedLink { link, seal: to_hex(signature.as_ref()) }
+    }
+
+    fn holds_link(&self, sealed: &SealedLink) -> bool {
+        self.fits(&sealed.link.sealed_bytes(), &sealed.seal)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod assemble;
 pub mod checkpoints;
 pub mod cli;
 pub mod config;
+pub mod directory;
 pub mod keys;
 pub mod kubeconfig;
 pub mod models;

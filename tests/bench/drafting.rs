@@ -77,13 +77,17 @@ fn environment(catalog: &Catalog) -> Environment {
         cluster: None,
         terraform: None,
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
-        rule: ApprovalRule {
+        rules: ApprovalRule {
             approvers: BTreeSet::new(),
             needed: 1,
             self_approval: SelfApproval::Allowed,
             expires_after_seconds: 60,
             written_at: String::new(),
-        },
+            ..ApprovalRule::default()
+        }
+        .into(),
+        windows: chopmark_domain::calendar::Windows::default(),
+        effects: chopmark_domain::policy::Effects::Allowed,
         templates: catalog.templates().map(|template| template.name.clone()).collect(),
     }
 }

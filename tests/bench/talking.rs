@@ -12,7 +12,8 @@ use chopmark_domain::change::Language;
 use chopmark_domain::environment::Environments;
 use chopmark_domain::ids::PersonId;
 use chopmark_domain::ledger::{EntryDraft, EntryKind};
-use chopmark_domain::person::{Actor, Person};
+use chopmark_domain::person::Actor;
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Answer, Journal as _, Settings};
 use chopmark_domain::time::Timestamp;
 use chopmark_functions::Toolbox;
@@ -256,11 +257,8 @@ impl Settings for Kept {
     fn environments(&self) -> Answer<Arc<Environments>> {
         Ok(self.0.clone())
     }
-    fn person(&self, _: &PersonId) -> Option<Person> {
-        None
-    }
-    fn people(&self) -> Vec<Person> {
-        Vec::new()
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        Ok(Arc::default())
     }
 }
 

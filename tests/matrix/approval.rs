@@ -33,6 +33,7 @@ fn every_combination_of_role_request_rule_and_verdict_is_recorded() {
                 self_approval,
                 expires_after_seconds: 60,
                 written_at: "config.toml:1".to_owned(),
+                ..ApprovalRule::default()
             };
             writeln!(text, "\napprovers {approvers:?}, self-approval {self_approval:?}").unwrap();
             for (who, id) in [("requester", "terminal:1"), ("another", "terminal:2")] {
@@ -42,6 +43,7 @@ fn every_combination_of_role_request_rule_and_verdict_is_recorded() {
                             Ok(()) => "yes".to_owned(),
                             Err(Refusal::NoRole { .. }) => "no: no role".to_owned(),
                             Err(Refusal::SelfApproval) => "no: own request".to_owned(),
+                            Err(Refusal::NoRight(_)) => unreachable!("a rule alone knows no grants"),
                         };
                         writeln!(text, "  {who} {roles:?} {verdict:?}: {answer}").unwrap();
                     }
@@ -60,6 +62,7 @@ fn an_empty_rule_means_nobody() {
         self_approval: SelfApproval::Allowed,
         expires_after_seconds: 60,
         written_at: String::new(),
+        ..ApprovalRule::default()
     };
     let requester = BTreeSet::from([PersonId::parse("terminal:1").unwrap()]);
     for roles in [&["keeper"][..], &["owner"], &[]] {

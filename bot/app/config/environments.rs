@@ -5,8 +5,10 @@
 use super::reader::{Section, nearest};
 use super::terraform;
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
+use chopmark_domain::calendar::Windows;
 use chopmark_domain::environment::{ClusterAddress, Disclosure, Environment, Mode, RepositoryAddress};
 use chopmark_domain::ids::{EnvironmentName, Role, TemplateName};
+use chopmark_domain::policy::Effects;
 use chopmark_domain::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -82,7 +84,9 @@ fn environment(section: &Section<'_, '_>, name: EnvironmentName, around: Around<
         cluster,
         terraform,
         disclosure,
-        rule: rule(section, around)?,
+        rules: rule(section, around)?.into(),
+        windows: Windows::default(),
+        effects: Effects::Allowed,
         templates: templates(section, around)?,
         name,
     })
@@ -151,13 +155,7 @@ const EXPIRES_AFTER_SECONDS: u64 = 24 * 60 * 60;
 fn rule(section: &Section<'_, '_>, around: Around<'_>) -> Result<ApprovalRule, Problem> {
     let known = ["approvers", "needed", "self_approval", "expires_after"];
     let Some(own) = section.section("approval", &known)? else {
-        return Ok(ApprovalRule {
-            approvers: BTreeSet::new(),
-            needed: 1,
-            self_approval: SelfApproval::Forbidden,
-            expires_after_seconds: EXPIRES_AFTER_SECONDS,
-            written_at: section.written_at(),
-        });
+        return Ok(ApprovalRule { written_at: section.written_at(), ..ApprovalRule::default() });
     };
     let approvers = own.list("approvers", "\"owner\"", |text| Role::parse(text).ok())?.unwrap_or_default();
     if let Some(roles) = around.roles
@@ -181,6 +179,7 @@ fn rule(section: &Section<'_, '_>, around: Around<'_>) -> Result<ApprovalRule, P
         },
         expires_after_seconds: own.seconds("expires_after")?.unwrap_or(EXPIRES_AFTER_SECONDS),
         written_at: own.written_at(),
+        ..ApprovalRule::default()
     })
 }
 

@@ -7,6 +7,7 @@ mod environments;
 mod mirror;
 mod models;
 mod people;
+mod policy;
 pub mod reader;
 mod sections;
 mod settings;
@@ -21,6 +22,7 @@ pub use whereabouts::{Whereabouts, me};
 use chopmark_domain::environment::Environments;
 use chopmark_domain::ids::{EnvironmentName, PersonId, Role};
 use chopmark_domain::person::Person;
+use chopmark_domain::policy::Policy;
 use chopmark_domain::problem::{Code, Problem};
 use reader::{Section, Text, nearest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +48,8 @@ pub struct Config {
     pub models: Models,
     /// Places to change.
     pub environments: Arc<Environments>,
+    /// Rights, freezes, limits.
+    pub policy: Arc<Policy>,
     /// Who has which roles.
     pub people: BTreeMap<PersonId, Person>,
 }
@@ -100,7 +104,8 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
         Some(name) => chosen(name, &all)?,
         None => default.ok_or_else(|| default_root.missing("default_environment"))?,
     };
-    Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), people })
+    let policy = Arc::new(policy::default_policy());
+    Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), policy, people })
 }
 
 type All = BTreeMap<EnvironmentName, chopmark_domain::environment::Environment>;

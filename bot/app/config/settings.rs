@@ -4,8 +4,7 @@
 
 use super::{Config, Whereabouts, read};
 use chopmark_domain::environment::Environments;
-use chopmark_domain::ids::PersonId;
-use chopmark_domain::person::Person;
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Answer, Settings};
 use chopmark_domain::problem::{Code, Problem};
 use std::io::ErrorKind;
@@ -93,11 +92,7 @@ impl Settings for FileSettings {
         self.config().map(|config| Arc::clone(&config.environments))
     }
 
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.config().ok()?.people.get(id).cloned()
-    }
-
-    fn people(&self) -> Vec<Person> {
-        self.config().map(|config| config.people.values().cloned().collect()).unwrap_or_default()
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        self.config().map(|config| Arc::clone(&config.policy))
     }
 }

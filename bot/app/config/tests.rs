@@ -44,19 +44,19 @@ fn the_built_in_file_is_the_default_and_lets_its_user_approve_in_local() {
     assert_eq!(local.name.as_str(), "local");
     assert_eq!(local.mode, Mode::Gitops);
     assert_eq!(local.repository.path, Path::new("/data/repositories/local"));
-    assert_eq!(local.rule.self_approval, SelfApproval::Allowed);
+    assert_eq!(local.rules.usual.self_approval, SelfApproval::Allowed);
     assert_eq!(local.templates.len(), 2);
-    let line = local.rule.written_at.rsplit(':').next().unwrap().parse::<usize>().unwrap();
+    let line = local.rules.usual.written_at.rsplit(':').next().unwrap().parse::<usize>().unwrap();
     assert_eq!(BUILT_IN.lines().nth(line - 1), Some("[environments.local.approval]"));
-    assert!(config.people[&me().id].roles.iter().all(|role| local.rule.approvers.contains(role)));
+    assert!(config.people[&me().id].roles.iter().all(|role| local.rules.usual.approvers.contains(role)));
 }
 
 #[test]
 fn an_environment_without_a_rule_has_nobody_who_may_approve() {
     let config = config(DEV);
     let dev = config.environments.all.values().find(|environment| environment.name.as_str() == "dev").unwrap();
-    assert!(dev.rule.approvers.is_empty());
-    assert_eq!(dev.rule.self_approval, SelfApproval::Forbidden);
+    assert!(dev.rules.usual.approvers.is_empty());
+    assert_eq!(dev.rules.usual.self_approval, SelfApproval::Forbidden);
 }
 
 #[test]
@@ -154,27 +154,32 @@ fn a_named_environment_must_exist() {
     assert_eq!((problem.code, fact(&problem, "nearest")), (Code::UnknownEnvironment, "local"));
 }
 
+/// Somebody with a role now.
+fn person(settings: &FileSettings, id: &PersonId) -> Option<Person> {
+    settings.config().ok()?.people.get(id).cloned()
+}
+
 #[test]
 fn a_decision_sees_the_file_as_it_is_now() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.toml");
     let place = Whereabouts { file: Some(file.clone()), ..place() };
-    let person = "[people.\"terminal:4242\"]\nroles = [\"sre\"]\n";
+    let text = "[people.\"terminal:4242\"]\nroles = [\"sre\"]\n";
     let settings = FileSettings::open(place).unwrap();
     let ada = PersonId::parse("terminal:4242").unwrap();
-    assert_eq!(settings.person(&ada), None);
-    std::fs::write(&file, person).unwrap();
-    assert!(settings.person(&ada).is_some());
-    std::fs::write(&file, &person[..20]).unwrap();
-    assert_eq!(settings.person(&ada), None);
+    assert_eq!(person(&settings, &ada), None);
+    std::fs::write(&file, text).unwrap();
+    assert!(person(&settings, &ada).is_some());
+    std::fs::write(&file, &text[..20]).unwrap();
+    assert_eq!(person(&settings, &ada), None);
     assert_eq!(settings.environments().unwrap_err().code, Code::ConfigSyntax);
-    assert!(settings.people().is_empty());
+    assert!(settings.config().is_err());
     std::fs::write(&file, "").unwrap();
     assert_eq!(settings.environments().unwrap_err().code, Code::ConfigSyntax);
     std::fs::remove_file(&file).unwrap();
     assert_eq!(settings.environments().unwrap_err().code, Code::ConfigMissing);
-    std::fs::write(&file, person).unwrap();
-    assert!(settings.person(&ada).is_some());
+    std::fs::write(&file, text).unwrap();
+    assert!(person(&settings, &ada).is_some());
 }
 
 #[test]

@@ -6,8 +6,10 @@ use crate::assemble::Hands;
 use crate::cli::{Exit, Global};
 use crate::config::FileSettings;
 use chopmark_catalog::Catalog;
+use chopmark_domain::approval::SealedDecision;
 use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::grounds::{Grounds, Sources};
 use chopmark_domain::ids::RunId;
 use chopmark_domain::lease::LiveLease;
 use chopmark_domain::lifecycle::State;
@@ -17,6 +19,7 @@ use chopmark_domain::run::{Outcome, Record, Run};
 use chopmark_engine::crash;
 use chopmark_runners::confine::Interrupt;
 use chopmark_runners::exec::{self, child};
+use std::sync::Arc;
 
 /// Enters the run's spool, carries the run out, and leaves its outcome there.
 ///
@@ -37,7 +40,7 @@ pub fn enter(global: &Global, run: &str) -> Answer<Exit> {
     let (progress, interrupt) = (spool.progress(), spool.interrupt());
     let outcome = runtime.block_on(async {
         let work = async {
-            match Hands::open(settings, Some(interrupt.clone())).await {
+            match Hands::open(settings, Arc::new(catalog), Some(interrupt.clone())).await {
                 Ok(hands) => carry_out(&hands, &run, &progress, &interrupt).await,
                 Err(problem) => Outcome::Failed { problem, done: vec![], record: Record::default() },
             }
@@ -76,7 +79,7 @@ async fn steps(
     record: &mut Record,
 ) -> Result<(), StepFailed> {
     let (run, file) = executing(hands, id).await.map_err(untouched)?;
-    let signed = countersigned(hands, &file).map_err(untouched)?;
+    let signed = countersigned(hands, &file).await.map_err(untouched)?;
     let lease = live_lease(hands, &run, &file).await.map_err(untouched)?;
     let environments = hands.settings.environments().map_err(untouched)?;
     let name = &file.change.component.environment;
@@ -107,16 +110,12 @@ async fn executing(hands: &Hands, id: &RunId) -> Answer<(Run, ChangeFile)> {
     if current { Ok((run, file)) } else { Err(unknown()) }
 }
 
-fn countersigned(hands: &Hands, file: &ChangeFile) -> Answer<Countersigned> {
-    Countersigned::verify(
-        &file.change,
-        &file.record,
-        &file.decisions,
-        &|id| hands.settings.person(id),
-        &|sealed| hands.holds(sealed),
-        hands.store.clock().now(),
-    )
-    .map_err(|error| Problem::new(Code::RuleNotMet).with("change", &file.change.id).with("why", error))
+async fn countersigned(hands: &Hands, file: &ChangeFile) -> Answer<Countersigned> {
+    let sources = Sources { settings: &hands.settings, directory: &hands.directory, drafter: &*hands.catalog };
+    let grounds = Grounds::gather(file, &[], sources, hands.store.clock().now()).await?;
+    let holds = |sealed: &SealedDecision| hands.holds(sealed);
+    Countersigned::verify(&file.change, &file.record, &file.decisions, &grounds.authority(&holds))
+        .map_err(|error| Problem::new(Code::RuleNotMet).with("change", &file.change.id).with("why", error))
 }
 
 async fn live_lease(hands: &Hands, run: &Run, file: &ChangeFile) -> Answer<LiveLease> {

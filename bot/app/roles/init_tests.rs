@@ -36,7 +36,7 @@ fn what_it_writes_is_what_the_program_reads_and_repeating_changes_nothing() {
     let config = FileSettings::open(place(&file)).unwrap().config().unwrap();
     let dev = &config.environments.all[&config.environments.default];
     assert_eq!((dev.name.as_str(), dev.mode), ("dev", Mode::Gitops));
-    assert!(!dev.rule.approvers.is_empty());
+    assert!(!dev.rules.usual.approvers.is_empty());
     assert!(first.lines().filter(|line| line.starts_with('#')).count() >= 3, "{first}");
     assert_eq!(init(&file, &flags()), Ok(Exit::Done));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), first);

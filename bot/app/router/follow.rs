@@ -78,6 +78,8 @@ impl Router {
                     NoteBody::Moved { state } if state.is_at_rest() => ended = state.is_terminal(),
                     NoteBody::Moved { state } => out.event(Event::moved(language, id, state)).await,
                     NoteBody::Progress { about, key } => out.event(Event::progress(language, id, &key, &about)).await,
+                    // For those who may approve; whoever follows the change sees that it waits.
+                    NoteBody::Reminder { .. } => {}
                     NoteBody::Warning { problem } => {
                         out.event(Event::problem(language, &problem, Some(id))).await;
                         explained = ended;

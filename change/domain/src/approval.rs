@@ -4,11 +4,13 @@
 
 use crate::change::Planned;
 use crate::digest::{Digest, Fields};
-use crate::ids::{ChangeId, PersonId, Revision, Role};
+use crate::ids::{ChangeId, PersonId, PolicyName, Revision, Role};
 use crate::person::Person;
+use crate::rights::{Access, Missing, Right, Rights, Target};
+use crate::risk::Risk;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the person who asked may approve.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,9 +22,26 @@ pub enum SelfApproval {
     Forbidden,
 }
 
+/// Who approves what falls under a rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecidedBy {
+    /// People.
+    #[default]
+    People,
+    /// The rule itself, which is then named as the approver. People may still reject.
+    TheRule,
+}
+
 /// An environment's rule of approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalRule {
+    /// Its name; none for the usual rule of the environment.
+    #[serde(default)]
+    pub name: Option<PolicyName>,
+    /// Who approves.
+    #[serde(default)]
+    pub decided_by: DecidedBy,
     /// Roles whose holders may decide; empty means nobody.
     pub approvers: BTreeSet<Role>,
     /// How many different people must approve; at least 1.
@@ -31,8 +50,27 @@ pub struct ApprovalRule {
     pub self_approval: SelfApproval,
     /// Seconds from the plan until it expires.
     pub expires_after_seconds: u64,
+    /// Seconds from the plan until those who may approve are reminded; none for never.
+    #[serde(default)]
+    pub remind_after_seconds: Option<u64>,
     /// Where the rule stands, such as `config.toml:41`, for the card.
     pub written_at: String,
+}
+
+impl Default for ApprovalRule {
+    /// A rule that nobody can meet.
+    fn default() -> Self {
+        Self {
+            name: None,
+            decided_by: DecidedBy::People,
+            approvers: BTreeSet::new(),
+            needed: 1,
+            self_approval: SelfApproval::Forbidden,
+            expires_after_seconds: 24 * 60 * 60,
+            remind_after_seconds: None,
+            written_at: String::new(),
+        }
+    }
 }
 
 /// What a person decided.
@@ -94,12 +132,21 @@ pub enum Refusal {
     },
     /// Whoever asked or edited may not approve here.
     SelfApproval,
+    /// No grant gives the right.
+    NoRight(Missing),
 }
 
 impl ApprovalRule {
     /// Whether another rule asks for the same: where it is written may move by a line.
     pub fn asks_the_same_as(&self, other: &Self) -> bool {
         Self { written_at: String::new(), ..self.clone() } == Self { written_at: String::new(), ..other.clone() }
+    }
+
+    /// The rule as an approver. Where it stands is not part of its digest.
+    pub fn mark(&self) -> RuleMark {
+        let mut fields = Fields::new("chopmark/rule/v1");
+        fields.json(&Self { written_at: String::new(), ..self.clone() });
+        RuleMark { name: self.name.clone(), digest: fields.finish() }
     }
 
     /// Whether `person` may give `verdict` on what `authors` asked for and edited. Everybody who may
@@ -122,6 +169,99 @@ impl ApprovalRule {
     }
 }
 
+/// What decisions are counted with: people, rights and rules as they are now.
+#[derive(Clone, Copy)]
+pub struct Authority<'a> {
+    /// Everybody who decided or asked, as known now; whoever is not in it counts for nothing.
+    pub people: &'a BTreeMap<PersonId, Person>,
+    /// Who may do what.
+    pub rights: &'a Rights,
+    /// What the change acts on, as rights see it.
+    pub target: Target<'a>,
+    /// The rule the plan falls under now; none where the environment is gone.
+    pub rule: Option<&'a ApprovalRule>,
+    /// Whether a seal is ours and fits.
+    pub seal_holds: &'a (dyn Fn(&SealedDecision) -> bool + Send + Sync),
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl Authority<'_> {
+    /// Whether `person` may give `verdict` on a plan: by right and by its rule. The one guard of every door.
+    ///
+    /// # Errors
+    /// [`Refusal`] with the reason.
+    pub fn admits(&self, person: &Person, planned: &Planned, verdict: Verdict) -> Result<(), Refusal> {
+        planned.rule.admits(person, &planned.authors, verdict)?;
+        if verdict == Verdict::Reject && planned.authors.contains(&person.id) {
+            return Ok(());
+        }
+        match self.rights.check(person, Right::Approve, &self.target) {
+            Access::Allowed(_) => Ok(()),
+            Access::Denied(missing) => Err(Refusal::NoRight(missing)),
+        }
+    }
+
+    /// Whether the rule itself approves: the plan was made under such a rule, and falls under the same one now.
+    fn rule_approves(&self, planned: &Planned) -> bool {
+        let same = self.rule.is_some_and(|rule| rule.asks_the_same_as(&planned.rule));
+        let harmless = planned.risk < Risk::Severe && {
+            let counts = planned.plan.counts();
+            counts.delete == 0 && counts.replace == 0
+        };
+        let mut authors = planned.authors.iter();
+        // What a rule approves is what people with the right proposed: one of them lost it, and it waits for people.
+        let proposed = authors.all(|author| {
+            let known = self.people.get(author);
+            known.is_some_and(|person| self.rights.check(person, Right::Propose, &self.target).is_allowed())
+        });
+        planned.rule.decided_by == DecidedBy::TheRule && same && harmless && proposed
+    }
+}
+
+/// Whose approval it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Approval {
+    /// These people's.
+    People(BTreeSet<PersonId>),
+    /// The rule's own.
+    Rule(RuleMark),
+}
+
+/// A rule as an approver: its name and the digest of what it asks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RuleMark {
+    /// The rule's name; none for the usual rule.
+    pub name: Option<PolicyName>,
+    /// See [`ApprovalRule::mark`].
+    pub digest: Digest,
+}
+
+impl std::fmt::Display for RuleMark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.name.as_ref().map_or("approval", PolicyName::as_str);
+        write!(f, "{name}@{}", self.digest.short())
+    }
+}
+
+impl Approval {
+    /// How many people's marks it bears.
+    pub fn people(&self) -> usize {
+        match self {
+            Self::People(people) => people.len(),
+            Self::Rule(_) => 0,
+        }
+    }
+
+    /// As the ledger and the commit's trailers name it.
+    pub fn names(&self) -> Vec<String> {
+        match self {
+            Self::People(people) => people.iter().map(ToString::to_string).collect(),
+            Self::Rule(mark) => vec![format!("rule:{mark}")],
+        }
+    }
+}
+
 /// Where a plan stands under its rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
@@ -130,10 +270,10 @@ pub enum Standing {
         /// People whose approval counts now.
         approved_by: BTreeSet<PersonId>,
     },
-    /// Enough people approved.
+    /// The rule is met.
     Met {
-        /// Who.
-        approved_by: BTreeSet<PersonId>,
+        /// By whom.
+        approved_by: Approval,
     },
     /// Somebody with the right rejected it.
     Rejected {
@@ -145,32 +285,30 @@ pub enum Standing {
 }
 
 /// Counts the decisions whose seal holds and whose person has the right now.
-pub fn standing(
-    planned: &Planned,
-    decisions: &[SealedDecision],
-    people: &dyn Fn(&PersonId) -> Option<Person>,
-    seal_holds: &dyn Fn(&SealedDecision) -> bool,
-    now: Timestamp,
-) -> Standing {
+pub fn standing(planned: &Planned, decisions: &[SealedDecision], authority: &Authority<'_>) -> Standing {
     let mut approved_by = BTreeSet::new();
     for sealed in decisions {
         let decision = &sealed.decision;
-        if decision.digest != planned.digest || !seal_holds(sealed) {
+        if decision.digest != planned.digest || !(authority.seal_holds)(sealed) {
             continue;
         }
-        let Some(person) = people(&decision.person) else { continue };
-        if planned.rule.admits(&person, &planned.authors, decision.verdict).is_err() {
+        let Some(person) = authority.people.get(&decision.person) else { continue };
+        if authority.admits(person, planned, decision.verdict).is_err() {
             continue;
         }
         match decision.verdict {
-            Verdict::Reject => return Standing::Rejected { by: person.id },
-            Verdict::Approve => approved_by.insert(person.id),
+            Verdict::Reject => return Standing::Rejected { by: person.id.clone() },
+            Verdict::Approve => approved_by.insert(person.id.clone()),
         };
     }
-    if now >= planned.expires_at {
+    if authority.now >= planned.expires_at {
         Standing::Expired
-    } else if approved_by.len() >= usize::from(planned.rule.needed.max(1)) {
-        Standing::Met { approved_by }
+    } else if authority.rule_approves(planned) {
+        Standing::Met { approved_by: Approval::Rule(planned.rule.mark()) }
+    } else if planned.rule.decided_by == DecidedBy::People
+        && approved_by.len() >= usize::from(planned.rule.needed.max(1))
+    {
+        Standing::Met { approved_by: Approval::People(approved_by) }
     } else {
         Standing::Waiting { approved_by }
     }

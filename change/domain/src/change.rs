@@ -3,6 +3,7 @@
 //! Must never be modified once its state is terminal.
 
 use crate::approval::ApprovalRule;
+use crate::calendar::Start;
 use crate::component::ComponentId;
 use crate::digest::{Digest, Fields};
 use crate::draft::Draft;
@@ -65,6 +66,9 @@ pub struct Change {
     pub replaces: Option<ChangeId>,
     /// Why it ended as it did, where a reason exists.
     pub problem: Option<Problem>,
+    /// When its people wish it to start; kept through edits and fresh plans.
+    #[serde(default)]
+    pub wish: Start,
     /// What the check after the effect found.
     pub verification: Option<Verification>,
     /// The commit that was the component's version before this change took effect; what undo returns to. Set at start.
@@ -129,6 +133,9 @@ pub struct Planned {
     pub planned_at: Timestamp,
     /// When it can no longer be approved or started.
     pub expires_at: Timestamp,
+    /// When it may start.
+    #[serde(default)]
+    pub start: Start,
     /// What is countersigned: see [`Planned::compute_digest`].
     pub digest: Digest,
 }
@@ -150,7 +157,8 @@ impl Planned {
             .json(&self.rule)
             .text(&self.policy_version)
             .json(&self.planned_at)
-            .json(&self.expires_at);
+            .json(&self.expires_at)
+            .json(&self.start);
         fields.finish()
     }
 }

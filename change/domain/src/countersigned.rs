@@ -2,15 +2,12 @@
 //! Made by the engine and by the exec child from stored rows, each time anew.
 //! Must never be built in any other way: no public constructor, no Deserialize, no Clone.
 
-use crate::approval::{SealedDecision, Standing, standing};
+use crate::approval::{Approval, Authority, SealedDecision, Standing, standing};
 use crate::change::{Change, RevisionRecord};
 use crate::digest::Digest;
 use crate::draft::Draft;
 use crate::ids::{ChangeId, PersonId, Revision};
-use crate::person::Person;
 use crate::plan::Plan;
-use crate::time::Timestamp;
-use std::collections::BTreeSet;
 
 /// A plan whose decisions satisfy its rule, verified from the bytes about to run.
 ///
@@ -40,7 +37,7 @@ pub struct Countersigned {
     draft: Draft,
     plan: Plan,
     digest: Digest,
-    approved_by: BTreeSet<PersonId>,
+    approved_by: Approval,
 }
 
 /// Why a plan is not countersigned.
@@ -80,9 +77,7 @@ impl Countersigned {
         change: &Change,
         record: &RevisionRecord,
         decisions: &[SealedDecision],
-        people: &dyn Fn(&PersonId) -> Option<Person>,
-        seal_holds: &dyn Fn(&SealedDecision) -> bool,
-        now: Timestamp,
+        authority: &Authority<'_>,
     ) -> Result<Self, NotCountersigned> {
         let id = &change.id;
         let planned = record.planned.as_ref().ok_or_else(|| NotCountersigned::NoPlan(id.clone()))?;
@@ -91,7 +86,7 @@ impl Countersigned {
         if recomputed != planned.digest || !whole || record.change != *id || record.revision != change.revision {
             return Err(NotCountersigned::DigestMismatch(id.clone()));
         }
-        match standing(planned, decisions, people, seal_holds, now) {
+        match standing(planned, decisions, authority) {
             Standing::Met { approved_by } => Ok(Self {
                 change: id.clone(),
                 revision: record.revision,
@@ -141,7 +136,7 @@ impl Countersigned {
         self.digest
     }
     /// Who approved.
-    pub fn approved_by(&self) -> &BTreeSet<PersonId> {
+    pub fn approved_by(&self) -> &Approval {
         &self.approved_by
     }
 }

@@ -107,6 +107,15 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The template that made the component; none for what no template made.
+    pub fn template(&self) -> Option<&TemplateName> {
+        match &self.content {
+            Content::Component { template, .. } => Some(&template.name),
+            Content::Removed { template } => Some(template),
+            Content::Root { .. } | Content::Fields { .. } => None,
+        }
+    }
+
     /// Whether it has a folder in the environment's repository, in which the git runner records it.
     pub fn is_recorded(&self) -> bool {
         match &self.content {

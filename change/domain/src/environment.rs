@@ -2,9 +2,11 @@
 //! Read from configuration by the app; passed to runners, tools and the card.
 //! Must never hold a credential, only references to one.
 
-use crate::approval::ApprovalRule;
+use crate::calendar::Windows;
 use crate::ids::{EnvironmentName, TemplateName};
 use crate::literal::Literal;
+use crate::policy::Effects;
+use crate::rules::Rules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -120,8 +122,12 @@ pub struct Environment {
     pub terraform: Option<TerraformAddress>,
     /// Whether it may be spoken of to models outside this program.
     pub disclosure: Disclosure,
-    /// Who may approve, how many, until when.
-    pub rule: ApprovalRule,
+    /// Who may approve, how many, until when, by kind of plan.
+    pub rules: Rules,
+    /// When changes start.
+    pub windows: Windows,
+    /// Whether anything may take effect here.
+    pub effects: Effects,
     /// Templates that may be used here; empty means none, absent in configuration means every shipped one.
     pub templates: Vec<TemplateName>,
 }

@@ -36,6 +36,14 @@ pub(crate) fn invalid(what: &'static str, text: &str, rule: &'static str) -> Inv
     InvalidName { what, text: text.chars().take(80).collect(), rule }
 }
 
+fn is_identity(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(surface, id)| {
+        is_dns_label(surface)
+            && (1..=120).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+    })
+}
+
 macro_rules! name {
     ($(#[$doc:meta])* $type:ident, $what:literal, $rule:expr, $check:expr) => {
         $(#[$doc])*
@@ -94,15 +102,35 @@ name!(/// A parameter of a template, such as `replicas`.
         && t.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
 name!(/// A role that configuration gives to people, such as `operator`.
     Role, "role", DNS_LABEL_RULE, is_dns_label);
-name!(/// A person: surface, colon, and that surface's immutable id, such as `terminal:1000`.
-    PersonId, "person", "a surface, a colon, and 1 to 120 letters, digits, dots, dashes or underscores",
-    |t| t.split_once(':').is_some_and(|(surface, id)| is_dns_label(surface) && (1..=120).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))));
+name!(/// What a surface calls somebody or a group of them: surface, colon, and an immutable id, such as `terminal:1000`,
+    /// `slack:T01.U02` (workspace and user), `discord:77.role.99` (a server's role), `token:laptop`.
+    Identity, "identity", "a surface, a colon, and 1 to 120 letters, digits, dots, dashes or underscores", is_identity);
+name!(/// Something the configuration names to refer to it: a rule, a freeze, an exception, a window, a token.
+    PolicyName, "name", DNS_LABEL_RULE, is_dns_label);
+name!(/// A person: `person:` and the name that configuration joins several identities under, else the only identity.
+    PersonId, "person", "a surface, a colon, and 1 to 120 letters, digits, dots, dashes or underscores", is_identity);
 name!(/// A runner, such as `git` or `kubernetes`.
     RunnerName, "runner", DNS_LABEL_RULE, is_dns_label);
 name!(/// A git commit or tree, in hexadecimal (SHA-1 or SHA-256).
     ObjectHash, "git object", "40 or 64 hexadecimal digits",
     |t| matches!(t.len(), 40 | 64) && t.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)));
+
+impl PersonId {
+    /// The person whom configuration names so, and joins several identities under.
+    ///
+    /// # Errors
+    /// [`InvalidName`] with the rule that is broken.
+    pub fn named(name: &str) -> Result<Self, InvalidName> {
+        Self::parse(&format!("person:{name}"))
+    }
+}
+
+impl From<Identity> for PersonId {
+    /// Somebody who is joined to nobody is a person of their own.
+    fn from(identity: Identity) -> Self {
+        Self(identity.0)
+    }
+}
 
 /// Which version of a change's content: 1 is the first, each edit makes the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

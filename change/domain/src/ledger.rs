@@ -46,6 +46,14 @@ pub enum EntryKind {
     StopAsked,
     /// A model was asked: its name, tokens, cost and the digest of what was sent.
     ModelAsked,
+    /// Somebody was refused for want of a right.
+    AccessRefused,
+    /// The stop switch was pulled.
+    Halted,
+    /// The stop switch was lifted.
+    Lifted,
+    /// An identity was joined to a person, or a code for that was given out or used in vain.
+    Linked,
     /// Something that should never be, such as a row written by hand.
     Alarm,
 }

@@ -3,6 +3,7 @@
 //! Must never do input or output, read a clock, spawn, or know SQL, a chat platform or a program.
 
 pub mod approval;
+pub mod calendar;
 pub mod canonical;
 pub mod change;
 pub mod component;
@@ -12,6 +13,8 @@ pub mod draft;
 pub mod environment;
 pub mod facts;
 pub mod finding;
+pub mod grounds;
+pub mod halt;
 pub mod hcl;
 pub mod ids;
 pub mod lease;
@@ -22,10 +25,13 @@ pub mod manifest;
 pub mod note;
 pub mod person;
 pub mod plan;
+pub mod policy;
 pub mod ports;
 pub mod problem;
 pub mod proposal;
 pub mod rendered;
+pub mod rights;
 pub mod risk;
+pub mod rules;
 pub mod run;
 pub mod time;

@@ -136,6 +136,10 @@ pub enum Effect {
     Publish,
     /// Check that it worked.
     Check,
+    /// See whether the rule itself approves, then tell those who may.
+    CountRule,
+    /// Remind those who may approve.
+    Remind,
     /// Wake at the plan's expiry.
     AwaitExpiry,
     /// Free the target for others.
@@ -171,12 +175,12 @@ impl State {
 /// # Errors
 /// [`Illegal`] when it cannot happen.
 pub fn step(state: State, event: Event) -> Result<(State, &'static [Effect]), Illegal> {
-    use Effect::{AwaitExpiry, Check, DraftAgain, Plan, ReleaseTarget, Start, Watch};
+    use Effect::{AwaitExpiry, Check, CountRule, DraftAgain, Plan, ReleaseTarget, Remind, Start, Watch};
     let (next, effects): (State, &'static [Effect]) = match (state, event) {
         (State::Draft, Event::PlanAsked) => (State::Planning, &[Plan]),
         (State::Draft, Event::CancelledBy) => (State::Discarded, &[]),
 
-        (State::Planning, Event::PlanReady) => (State::AwaitingApproval, &[AwaitExpiry]),
+        (State::Planning, Event::PlanReady) => (State::AwaitingApproval, &[CountRule, Remind, AwaitExpiry]),
         (State::Planning, Event::PlanEmpty) => (State::NoChanges, &[]),
         (State::Planning, Event::PlanDenied) => (State::PolicyDenied, &[]),
         (State::Planning, Event::PlanBroken) => (State::PlanFailed, &[]),

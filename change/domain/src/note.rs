@@ -23,6 +23,11 @@ pub enum NoteBody {
         /// Key of a message, such as `progress-applying`.
         key: String,
     },
+    /// Those who may approve are reminded that it waits.
+    Reminder {
+        /// Who of them has not decided yet.
+        people: Vec<crate::ids::PersonId>,
+    },
     /// Something that does not change the state but should be known.
     Warning {
         /// What.

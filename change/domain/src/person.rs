@@ -25,6 +25,8 @@ pub enum Actor {
     Person(PersonId),
     /// Chopmark itself: a worker, a timer, a recovery.
     System(String),
+    /// A rule of the configuration that approves a class of changes: its environment, name and digest.
+    Rule(String),
 }
 
 impl std::fmt::Display for Actor {
@@ -32,6 +34,7 @@ impl std::fmt::Display for Actor {
         match self {
             Self::Person(id) => write!(f, "{id}"),
             Self::System(part) => write!(f, "system:{part}"),
+            Self::Rule(rule) => write!(f, "rule:{rule}"),
         }
     }
 }

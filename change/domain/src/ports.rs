@@ -10,13 +10,14 @@ use crate::draft::Draft;
 use crate::environment::{Environment, Environments};
 use crate::facts::{ChangeFile, VersionSummary};
 use crate::finding::Finding;
-use crate::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision, RunId};
+use crate::halt::Halt;
+use crate::ids::{ChangeId, Epoch, ObjectHash, Revision, RunId, TemplateName};
 use crate::lease::LeaseRow;
 use crate::ledger::{Entry, EntryDraft};
 use crate::lifecycle::{Effect, State};
 use crate::note::{Note, NoteBody};
-use crate::person::Person;
 use crate::plan::Plan;
+use crate::policy::Policy;
 use crate::problem::Problem;
 use crate::proposal::Proposal;
 use crate::run::Run;
@@ -25,7 +26,11 @@ use async_trait::async_trait;
 use std::sync::Arc;
 
 mod hands;
+mod people;
 pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, StepFailed, Work};
+pub use people::{
+    Directory, Identities, LINK_SECONDS, LINK_TRIES, Link, LinkCode, Metered, Redeemed, SealedLink, Usage,
+};
 
 /// What every port answers with.
 pub type Answer<T> = Result<T, Problem>;
@@ -51,10 +56,11 @@ pub trait Settings: Send + Sync {
     /// # Errors
     /// The configuration no longer parses: then nobody decides and nothing starts.
     fn environments(&self) -> Answer<Arc<Environments>>;
-    /// The person with roles as they are now; none for people without any role.
-    fn person(&self, id: &PersonId) -> Option<Person>;
-    /// Everybody who has a role now.
-    fn people(&self) -> Vec<Person>;
+    /// Rights, freezes, limits.
+    ///
+    /// # Errors
+    /// The same.
+    fn policy(&self) -> Answer<Arc<Policy>>;
 }
 
 /// The install's decision key.
@@ -63,6 +69,10 @@ pub trait Seals: Send + Sync {
     fn seal(&self, decision: Decision) -> SealedDecision;
     /// Whether the seal is ours and fits.
     fn holds(&self, sealed: &SealedDecision) -> bool;
+    /// Seals a link.
+    fn seal_link(&self, link: Link) -> SealedLink;
+    /// Whether a link's seal is ours and fits.
+    fn holds_link(&self, sealed: &SealedLink) -> bool;
 }
 
 /// Whether the process that holds a lease still lives.
@@ -133,6 +143,8 @@ pub trait Records: Send + Sync {
     async fn prompts(&self, change: &ChangeId) -> Answer<Vec<SentPrompt>>;
     /// Ledger entries, oldest first.
     async fn ledger(&self, filter: &LedgerFilter) -> Answer<Vec<Entry>>;
+    /// The stop switch, while it is pulled.
+    async fn halt(&self) -> Answer<Option<Halt>>;
     /// Number and hash of the newest ledger entry.
     async fn ledger_head(&self) -> Answer<(i64, Digest)>;
 }
@@ -200,10 +212,15 @@ pub struct Commit {
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Writes a transition. [`crate::problem::Code::Conflict`] when the row, a fence or a ticket
-    /// is no longer as the writer believes; then nothing was written.
+    /// is no longer as the writer believes; then nothing was written. [`crate::problem::Code::Halted`] when a
+    /// run would begin while the stop switch is pulled.
     async fn commit(&self, commit: Commit) -> Answer<()>;
     /// Writes ledger entries that move no change, such as a refused decision.
     async fn record(&self, entries: Vec<EntryDraft>) -> Answer<()>;
+    /// Pulls the stop switch, with its ledger entry; an earlier pull stays as it is.
+    async fn halt(&self, halt: Halt, entry: EntryDraft) -> Answer<()>;
+    /// Lifts it, with its ledger entry; whether it was pulled.
+    async fn lift(&self, entry: EntryDraft) -> Answer<bool>;
     /// Keeps what a model was sent for a change, beside the ledger: the ledger has its digest.
     async fn keep_prompts(&self, change: &ChangeId, prompts: Vec<SentPrompt>) -> Answer<()>;
     /// Tells people something that moves no change.
@@ -261,6 +278,9 @@ pub trait Drafter: Send + Sync {
         current: Option<&ComponentVersion>,
         restored: Option<&ComponentVersion>,
     ) -> Answer<Draft>;
+
+    /// The family of a template, which is the folder it stands in, such as `aws`; none for one that is gone.
+    fn family(&self, template: &TemplateName) -> Option<String>;
 
     /// What a waiting proposal becomes when `edit` changes some of its values.
     ///

@@ -59,6 +59,8 @@ codes! {
     ConfigUnknownRole = 2007;
     /// A key that is needed is not there.
     ConfigMissingKey = 2008;
+    /// A rule of approval that nobody can meet. Facts: `rule`, `needed`, `have`.
+    ConfigRuleUnmeetable = 2009;
 
     /// No such template.
     UnknownTemplate = 3001;
@@ -174,6 +176,33 @@ codes! {
     AlreadyDecided = 5008;
     /// The person rejected it.
     Rejected = 5009;
+    /// No grant gives the right. Facts: `person`, `action`, `about`, `missing` (`role`, `action`, `environment`,
+    /// `template` or `component`), `allowed`.
+    NoRight = 5010;
+    /// A freeze holds. Facts: `freeze`, `reason`, `until`, `written_at`.
+    Frozen = 5011;
+    /// Only proposals and plans are allowed. Facts: `where`.
+    ReadOnly = 5012;
+    /// The stop switch is pulled. Facts: `by`, `why`, `at`.
+    Halted = 5013;
+    /// The window in which it should have started is over. Facts: `change`, `window`.
+    WindowMissed = 5014;
+    /// The plan expires before the window in which it should start. Facts: `change`, `window`, `expires`.
+    ExpiresBeforeWindow = 5015;
+    /// No such window, or a time that cannot be. Facts: `window`, `known`.
+    UnknownWindow = 5016;
+    /// The stop switch is not pulled.
+    NotHalted = 5017;
+    /// A code for joining is wrong, used, over, or was tried too often.
+    LinkRefused = 5018;
+    /// A token is unknown, over or unreadable. Facts: `reason`.
+    TokenRefused = 5019;
+    /// Too many requests within a minute. Facts: `limit`, `whose`, `seconds`.
+    TooManyRequests = 5020;
+    /// The tokens of the day are spent. Facts: `limit`, `spent`.
+    TokensSpent = 5021;
+    /// Too many changes of one person wait. Facts: `limit`.
+    TooManyWaiting = 5022;
 
     /// The plan went stale before its start.
     PlanStale = 6001;

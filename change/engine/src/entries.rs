@@ -2,7 +2,7 @@
 //! Used by commands and effects when they commit.
 //! Must never hold a secret or a float; rendered content is named by its digest.
 
-use chopmark_domain::approval::Decision;
+use chopmark_domain::approval::{Approval, Decision};
 use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::ids::{PersonId, RunId};
@@ -83,14 +83,27 @@ pub(crate) fn decision_refused(change: &Change, person: &PersonId, problem: &Pro
     entry(EntryKind::DecisionRefused, Actor::Person(person.clone()), change, json!({"problem": problem}))
 }
 
-pub(crate) fn countersigned(change: &Change, planned: &Planned, approved_by: &[&PersonId]) -> EntryDraft {
+pub(crate) fn access_refused(person: &PersonId, problem: &Problem) -> EntryDraft {
+    EntryDraft {
+        kind: EntryKind::AccessRefused,
+        actor: Actor::Person(person.clone()),
+        change: None,
+        digest: None,
+        payload: json!({"problem": problem}),
+    }
+}
+
+pub(crate) fn countersigned(change: &Change, planned: &Planned, approved_by: &Approval) -> EntryDraft {
     EntryDraft {
         digest: Some(planned.digest),
         ..entry(
             EntryKind::Countersigned,
-            worker(),
+            match approved_by {
+                Approval::People(_) => worker(),
+                Approval::Rule(mark) => Actor::Rule(format!("{}/{mark}", change.component.environment)),
+            },
             change,
-            json!({"approved_by": approved_by, "rule": planned.rule.written_at}),
+            json!({"approved_by": approved_by.names(), "rule": planned.rule.written_at, "rule_mark": planned.rule.mark().to_string()}),
         )
     }
 }
@@ -103,7 +116,7 @@ pub(crate) fn exec_intent(change: &Change, run: &Run, signed: &Countersigned) ->
             EntryKind::ExecIntent,
             worker(),
             change,
-            json!({"run": run.id, "lease": run.lease, "epoch": run.epoch, "approved_by": signed.approved_by(), "steps": steps}),
+            json!({"run": run.id, "lease": run.lease, "epoch": run.epoch, "approved_by": signed.approved_by().names(), "steps": steps}),
         )
     }
 }

@@ -2,6 +2,7 @@
 //! Called by bot/app; knows only the domain and its ports.
 //! Must never decide what may follow what (domain/lifecycle does), nor act on a state column alone.
 
+mod access;
 pub mod commands;
 pub mod crash;
 mod drift;
@@ -12,11 +13,12 @@ pub mod worker;
 
 use chopmark_domain::environment::Environment;
 use chopmark_domain::facts::ChangeFile;
-use chopmark_domain::ids::{ChangeId, EnvironmentName};
+use chopmark_domain::grounds::{Grounds, Sources};
+use chopmark_domain::ids::{ChangeId, EnvironmentName, PersonId};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Drafter, Executor, Folders, Journal, Judges, Leases, Liveness, Records, Runner,
-    Seals, Settings,
+    Answer, Chance, Clock, Components, Directory, Drafter, Executor, Folders, Journal, Judges, Leases, Liveness,
+    Records, Runner, Seals, Settings,
 };
 use chopmark_domain::problem::{Code, Problem};
 use std::collections::HashSet;
@@ -45,6 +47,8 @@ pub struct Ports {
     pub executor: Arc<dyn Executor>,
     /// Configuration as it is now.
     pub settings: Arc<dyn Settings>,
+    /// Who is who now.
+    pub directory: Arc<dyn Directory>,
     /// The decision key.
     pub seals: Arc<dyn Seals>,
     /// Which processes live.
@@ -79,6 +83,13 @@ impl Engine {
     async fn file(&self, id: &ChangeId) -> Answer<ChangeFile> {
         let found = self.ports.records.change(id).await?;
         found.ok_or_else(|| Problem::new(Code::UnknownChange).with("change", id))
+    }
+
+    /// Everything decisions on a change are counted with, read anew; `also` are people it is about to be asked of.
+    pub(crate) async fn grounds(&self, file: &ChangeFile, also: &[PersonId]) -> Answer<Grounds> {
+        let ports = &self.ports;
+        let sources = Sources { settings: &*ports.settings, directory: &*ports.directory, drafter: &*ports.drafter };
+        Grounds::gather(file, also, sources, ports.clock.now()).await
     }
 
     /// Tells people of a problem with a change, once.

@@ -5,11 +5,12 @@
 use crate::failure::conflict;
 use crate::leases::is_over;
 use crate::records::digest;
-use crate::words::{body, from_word, word};
+use crate::words::{body, from_body, from_word, word};
 use crate::{SqliteStore, failure, statements};
 use async_trait::async_trait;
 use chopmark_domain::approval::SealedDecision;
 use chopmark_domain::change::RevisionRecord;
+use chopmark_domain::halt::Halt;
 use chopmark_domain::ids::{ChangeId, Epoch};
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::note::NoteBody;
@@ -59,6 +60,32 @@ impl Journal for SqliteStore {
         self.clock.has_seen(head.seen_at);
         append(&mut transaction, &head, entries).await?;
         transaction.commit().await.map_err(failed)
+    }
+
+    async fn halt(&self, halt: Halt, entry: EntryDraft) -> Answer<()> {
+        let attempt = "pull the stop switch";
+        let failed = |error| failure::problem(attempt, &error);
+        let text = body("the stop switch", &halt)?;
+        let mut transaction = self.write(attempt).await?;
+        let head = statements::ledger::lock_head(&mut transaction, self.clock.now()).await.map_err(failed)?;
+        self.clock.has_seen(head.seen_at);
+        statements::halt::pull(&mut transaction, &text).await.map_err(failed)?;
+        append(&mut transaction, &head, vec![entry]).await?;
+        transaction.commit().await.map_err(failed)
+    }
+
+    async fn lift(&self, entry: EntryDraft) -> Answer<bool> {
+        let attempt = "lift the stop switch";
+        let failed = |error| failure::problem(attempt, &error);
+        let mut transaction = self.write(attempt).await?;
+        let head = statements::ledger::lock_head(&mut transaction, self.clock.now()).await.map_err(failed)?;
+        self.clock.has_seen(head.seen_at);
+        if statements::halt::lift(&mut transaction).await.map_err(failed)? == 0 {
+            return Ok(false);
+        }
+        append(&mut transaction, &head, vec![entry]).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(true)
     }
 
     async fn keep_prompts(&self, change: &ChangeId, prompts: Vec<SentPrompt>) -> Answer<()> {
@@ -156,6 +183,10 @@ async fn write_run(connection: &mut SqliteConnection, write: &RunWrite) -> Answe
     let failed = |error| failure::problem("write a run", &error);
     match write {
         RunWrite::Begin(run) => {
+            // In the transaction that uses the ticket: a switch pulled before it is a switch that holds.
+            if let Some(halt) = statements::halt::read(&mut *connection).await.map_err(failed)? {
+                return Err(halted(&from_body("the stop switch", &halt)?));
+            }
             let text = body("a run", run)?;
             statements::runs::begin(connection, run, &text).await.map_err(|error| match failed(error) {
                 problem if problem.code == Code::Conflict => conflict("ticket", run.change.as_str()),
@@ -170,6 +201,13 @@ async fn write_run(connection: &mut SqliteConnection, write: &RunWrite) -> Answe
             }
         }
     }
+}
+
+fn halted(halt: &Halt) -> Problem {
+    Problem::new(Code::Halted)
+        .with("by", &halt.by)
+        .with("why", halt.why.as_deref().unwrap_or_default())
+        .with("at", halt.at.0)
 }
 
 /// Numbers, chains and appends entries after a head row that this transaction has locked.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use chopmark_domain::change::{Change, RevisionRecord};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::halt::Halt;
 use chopmark_domain::ids::{ChangeId, Revision, RunId};
 use chopmark_domain::ledger::Entry;
 use chopmark_domain::note::Note;
@@ -89,6 +90,12 @@ impl Records for SqliteStore {
             Ok(Entry { sequence, bytes, previous: digest(&previous)?, hash: digest(&hash)? })
         };
         rows.into_iter().map(entry).collect()
+    }
+
+    async fn halt(&self) -> Answer<Option<Halt>> {
+        let row = statements::halt::read(self.readers()).await;
+        let row = row.map_err(|error| failure::problem("read the stop switch", &error))?;
+        row.map(|text| from_body("the stop switch", &text)).transpose()
     }
 
     async fn ledger_head(&self) -> Answer<(i64, Digest)> {

@@ -66,6 +66,10 @@ impl Drafter for Catalog {
         }
     }
 
+    fn family(&self, template: &TemplateName) -> Option<String> {
+        self.known(template).ok().map(|loaded| loaded.template.family.clone())
+    }
+
     fn revise(&self, waiting: &Proposal, edit: &Proposal) -> Answer<Proposal> {
         crate::revise::revise(waiting, edit)
     }

@@ -21,6 +21,7 @@ pub(crate) fn environment() -> Environment {
         self_approval: SelfApproval::Forbidden,
         expires_after_seconds: 60,
         written_at: String::new(),
+        ..ApprovalRule::default()
     };
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
     let name = "dev".parse().unwrap();
@@ -31,7 +32,9 @@ pub(crate) fn environment() -> Environment {
         cluster: None,
         terraform: None,
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
-        rule,
+        rules: rule.into(),
+        windows: chopmark_domain::calendar::Windows::default(),
+        effects: chopmark_domain::policy::Effects::Allowed,
         templates: vec![],
     }
 }

@@ -7,7 +7,7 @@ use crate::outcome::ToolOutcome;
 use crate::tool::{Tool, ToolKind};
 use crate::{clean, list, nearest, provenance};
 use chopmark_catalog::Catalog;
-use chopmark_domain::ports::{Clock, Components, Drifts, Records, Settings};
+use chopmark_domain::ports::{Clock, Components, Directory, Drifts, Records, Settings};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_sources::cluster::Clusters;
 use jsonschema::Validator;
@@ -24,6 +24,8 @@ pub struct Toolbox {
     pub components: Arc<dyn Components>,
     /// Configuration as it is now.
     pub settings: Arc<dyn Settings>,
+    /// Who is who now.
+    pub directory: Arc<dyn Directory>,
     /// Templates.
     pub catalog: Arc<Catalog>,
     /// Clusters, read only.

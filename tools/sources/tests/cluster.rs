@@ -34,6 +34,7 @@ fn environment(kubeconfig: PathBuf) -> Environment {
         self_approval: SelfApproval::Forbidden,
         expires_after_seconds: 60,
         written_at: String::new(),
+        ..ApprovalRule::default()
     };
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
     let cluster = Some(ClusterAddress { kubeconfig: Some(kubeconfig), context: None, plan_context: None });
@@ -44,7 +45,9 @@ fn environment(kubeconfig: PathBuf) -> Environment {
         cluster,
         terraform: None,
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
-        rule,
+        rules: rule.into(),
+        windows: chopmark_domain::calendar::Windows::default(),
+        effects: chopmark_domain::policy::Effects::Allowed,
         templates: vec![],
     }
 }

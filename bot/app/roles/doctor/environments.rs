@@ -133,7 +133,7 @@ pub(super) async fn within<T>(
 
 /// Whether anything can be approved.
 pub(super) fn rule(environment: &Environment, people: &[Person]) -> Check {
-    let rule = &environment.rule;
+    let rule = &environment.rules.usual;
     let able = people.iter().filter(|person| !rule.approvers.is_disjoint(&person.roles)).count();
     let (standing, key) = match able {
         0 => (Standing::Warn, "doctor-rule-nobody"),

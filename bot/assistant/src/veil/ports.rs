@@ -7,10 +7,11 @@ use chopmark_domain::change::{Change, RevisionRecord};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::environment::Environments;
 use chopmark_domain::facts::ChangeFile;
-use chopmark_domain::ids::{ChangeId, EnvironmentName, PersonId, Revision, RunId};
+use chopmark_domain::halt::Halt;
+use chopmark_domain::ids::{ChangeId, EnvironmentName, Revision, RunId};
 use chopmark_domain::ledger::Entry;
 use chopmark_domain::note::Note;
-use chopmark_domain::person::Person;
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Answer, ChangeFilter, LedgerFilter, Records, SentPrompt, Settings};
 use chopmark_domain::run::Run;
 use std::collections::BTreeSet;
@@ -29,12 +30,8 @@ impl Settings for Few {
         Ok(Arc::new(few))
     }
 
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.all.person(id)
-    }
-
-    fn people(&self) -> Vec<Person> {
-        self.all.people()
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        self.all.policy()
     }
 }
 
@@ -107,6 +104,10 @@ impl Records for Seen {
             }
         }
         Ok(entries)
+    }
+
+    async fn halt(&self) -> Answer<Option<Halt>> {
+        self.all.halt().await
     }
 
     async fn ledger_head(&self) -> Answer<(i64, Digest)> {

@@ -8,8 +8,7 @@ use chopmark_assistant::model::{Call, Message, Model, Reply, Turn};
 use chopmark_assistant::{Assistant, Chain, MOST_CALLS, Memory, Offline, Said};
 use chopmark_domain::change::Language;
 use chopmark_domain::environment::Environments;
-use chopmark_domain::ids::PersonId;
-use chopmark_domain::person::Person;
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Answer, Settings};
 use chopmark_domain::problem::Problem;
 use chopmark_domain::time::Timestamp;
@@ -190,11 +189,8 @@ impl Settings for Few {
         }
         Ok(Arc::new(all))
     }
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.0.person(id)
-    }
-    fn people(&self) -> Vec<Person> {
-        self.0.people()
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        self.0.policy()
     }
 }
 

@@ -12,9 +12,9 @@ use chopmark_domain::change::Language;
 use chopmark_domain::component::{ComponentPath, ComponentVersion};
 use chopmark_domain::environment::{Disclosure, Environment, Environments};
 use chopmark_domain::facts::VersionSummary;
-use chopmark_domain::ids::{ObjectHash, PersonId};
+use chopmark_domain::ids::ObjectHash;
 use chopmark_domain::lifecycle::State;
-use chopmark_domain::person::Person;
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Answer, Components, Settings};
 use chopmark_domain::problem::Code;
 use chopmark_domain::proposal::{Intent, Origin, Proposal};
@@ -69,11 +69,8 @@ impl Settings for Hiding {
         }
         Ok(Arc::new(all))
     }
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.0.person(id)
-    }
-    fn people(&self) -> Vec<Person> {
-        self.0.people()
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        self.0.policy()
     }
 }
 

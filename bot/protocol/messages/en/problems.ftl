@@ -134,6 +134,10 @@ cm-2008 = { $line ->
     .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
     .next = Add the key; Chopmark's own config.toml explains every one.
 
+cm-2009 = The rule of approval “{ $rule }” in { $file }, line { $line }, needs { $needed } people, but only { $have } could ever count.
+    .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
+    .next = Give more people one of its roles, or ask for fewer.
+
 ## Templates and values
 
 # Facts: template, nearest
@@ -503,6 +507,82 @@ cm-5008 = This decision on { $change } was counted before.
 cm-5009 = { $person } rejected it.
     .changed = Nothing was changed.
     .next = Edit the request in words and ask again.
+
+cm-5010 = { $person } may not { $action ->
+        [ask] see or ask about { $about }
+        [propose] propose changes of { $about }
+        [approve] decide on { $about }
+        [cancel] stop what others asked for ({ $about })
+       *[other] administer { $about }
+    }: { $missing ->
+        [role] they have no role.
+        [action] it takes one of the roles { $allowed }.
+        [environment] their roles reach the environments { $allowed } only.
+        [template] their roles reach the templates { $allowed } only.
+       *[other] their roles reach the components { $allowed } only.
+    }
+    .changed = Nothing was changed; the attempt is in the ledger.
+    .next = Ask somebody who administers this install. “chopmark access explain” says why.
+
+cm-5011 = The freeze “{ $freeze }” holds{ $reason ->
+        [none] .
+       *[other] : { $reason }.
+    }
+    .changed = Nothing was changed; no decision was stored.
+    .next = It ends { $until }. Schedule the change for after that, or see the exceptions at { $written_at }.
+
+cm-5012 = { $where } is read-only: proposals and plans, and nothing more.
+    .changed = Nothing was changed; no decision was stored.
+    .next = Whoever keeps the configuration sets read_only = false when the team is ready.
+
+cm-5013 = Everything is stopped: { $by } pulled the stop switch { $at }{ $why ->
+        [none] .
+       *[other] : { $why }.
+    }
+    .changed = Nothing was changed; nothing starts until it is lifted.
+    .next = Somebody with the right to administer lifts it: “resume everything”.
+
+cm-5014 = { $change } did not start in its window { $window }, which is over.
+    .changed = Nothing was changed.
+    .next = Ask for a fresh plan: “plan again { $change }”.
+
+cm-5015 = { $change } expires { $expires }, before it could start ({ $window }).
+    .changed = Nothing was changed; no decision was stored.
+    .next = Choose an earlier time, or let the rule of approval last longer (expires_after).
+
+cm-5016 = “{ $window }” is no window of this environment and no time.
+    .changed = Nothing was changed.
+    .next = { $known ->
+        [none] Say a time with its zone, such as 2026-12-01 22:00 Europe/Berlin.
+       *[other] Say one of { $known }, or a time with its zone, such as 2026-12-01 22:00 Europe/Berlin.
+    }
+
+cm-5017 = Nothing is stopped.
+    .changed = Nothing was changed.
+    .next = “status” says what waits and what runs.
+
+cm-5018 = The code does not work.
+    .changed = Nothing was changed; the try is in the ledger.
+    .next = Codes work once, for ten minutes, and five wrong tries close them. Ask for a new one with “link”.
+
+cm-5019 = The token was refused: { $reason }.
+    .changed = Nothing was changed.
+    .next = Ask whoever administers this install for a new one: “chopmark access token NAME”.
+
+cm-5020 = Too many requests { $whose ->
+        [channel] in this channel
+       *[other] from you
+    } within a minute (the limit is { $limit }).
+    .changed = Nothing was changed; this request was not served.
+    .next = Try again in { $seconds } seconds.
+
+cm-5021 = The tokens of today are spent: { $spent } of { $limit }.
+    .changed = Nothing was changed. Commands work, and so does the planner inside the program.
+    .next = The count starts anew at midnight UTC; the limit is tokens_per_day.
+
+cm-5022 = { $limit } of your changes wait already.
+    .changed = Nothing was changed.
+    .next = Cancel some, or have them decided first.
 
 ## Runs
 

@@ -134,6 +134,10 @@ cm-2008 = { $line ->
     .changed = 没有任何改动。配置无法解析期间，谁都不能批准，也不会开始任何执行。
     .next = 请补上该键；验戳自带的 config.toml 解释了每一个键。
 
+cm-2009 = { $file } 第 { $line } 行的批准规则“{ $rule }”需要 { $needed } 个人，但最多只有 { $have } 个人能算数。
+    .changed = 没有任何改动。配置无法解析期间，谁都不能批准，也不会开始任何执行。
+    .next = 请给更多人它的角色之一，或减少所需人数。
+
 ## 模板与取值
 
 # Facts: template, nearest
@@ -503,6 +507,82 @@ cm-5008 = 对 { $change } 的这个决定已经计入。
 cm-5009 = { $person } 驳回了它。
     .changed = 没有任何改动。
     .next = 请修改请求后再说一遍。
+
+cm-5010 = { $person } 无权{ $action ->
+        [ask] 查看或询问 { $about }
+        [propose] 提出对 { $about } 的变更
+        [approve] 对 { $about } 作决定
+        [cancel] 停止别人请求的事（{ $about }）
+       *[other] 管理 { $about }
+    }：{ $missing ->
+        [role] 没有任何角色。
+        [action] 需要以下角色之一：{ $allowed }。
+        [environment] 其角色只到环境 { $allowed }。
+        [template] 其角色只到模板 { $allowed }。
+       *[other] 其角色只到组件 { $allowed }。
+    }
+    .changed = 没有任何改动；这次尝试已记入账本。
+    .next = 请找管理这个安装的人。“chopmark access explain” 会说明原因。
+
+cm-5011 = 冻结“{ $freeze }”生效中{ $reason ->
+        [none] 。
+       *[other] ：{ $reason }。
+    }
+    .changed = 没有任何改动；没有记录任何决定。
+    .next = 它在 { $until } 结束。可以把变更安排在那之后，或查看 { $written_at } 处的例外。
+
+cm-5012 = { $where } 是只读的：只有提议和计划，别无其他。
+    .changed = 没有任何改动；没有记录任何决定。
+    .next = 团队准备好以后，由管理配置的人设置 read_only = false。
+
+cm-5013 = 一切都已停止：{ $by } 于 { $at } 按下了停止开关{ $why ->
+        [none] 。
+       *[other] ：{ $why }。
+    }
+    .changed = 没有任何改动；解除之前不会开始任何执行。
+    .next = 由有管理权限的人解除：“恢复一切”。
+
+cm-5014 = { $change } 没有在它的窗口 { $window } 内开始，窗口已经结束。
+    .changed = 没有任何改动。
+    .next = 可以要求重新计划：“重新计划 { $change }”。
+
+cm-5015 = { $change } 在 { $expires } 过期，早于它可以开始的时间（{ $window }）。
+    .changed = 没有任何改动；没有记录任何决定。
+    .next = 请选更早的时间，或让批准规则的有效期更长（expires_after）。
+
+cm-5016 = “{ $window }”不是这个环境的窗口，也不是时间。
+    .changed = 没有任何改动。
+    .next = { $known ->
+        [none] 请说带时区的时间，例如 2026-12-01 22:00 Asia/Shanghai。
+       *[other] 请说 { $known } 之一，或带时区的时间，例如 2026-12-01 22:00 Asia/Shanghai。
+    }
+
+cm-5017 = 没有什么被停止。
+    .changed = 没有任何改动。
+    .next = “状态”会说明什么在等待、什么在执行。
+
+cm-5018 = 这个代码无效。
+    .changed = 没有任何改动；这次尝试已记入账本。
+    .next = 代码只能用一次，十分钟内有效，错五次就关闭。用“关联”要一个新的。
+
+cm-5019 = 令牌被拒绝：{ $reason }。
+    .changed = 没有任何改动。
+    .next = 请向管理这个安装的人要一个新的：“chopmark access token NAME”。
+
+cm-5020 = { $whose ->
+        [channel] 这个频道
+       *[other] 你
+    }一分钟内的请求太多（上限是 { $limit }）。
+    .changed = 没有任何改动；这个请求没有处理。
+    .next = 请在 { $seconds } 秒后再试。
+
+cm-5021 = 今天的 token 已用完：{ $spent } / { $limit }。
+    .changed = 没有任何改动。命令照常可用，程序内的规划器也可用。
+    .next = 世界协调时零点重新计数；上限是 tokens_per_day。
+
+cm-5022 = 你已有 { $limit } 个变更在等待。
+    .changed = 没有任何改动。
+    .next = 请先取消一些，或先让它们得到决定。
 
 ## 执行
 

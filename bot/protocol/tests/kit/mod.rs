@@ -81,6 +81,7 @@ pub(crate) fn rule(needed: u8, self_approval: SelfApproval) -> ApprovalRule {
         self_approval,
         expires_after_seconds: 86_400,
         written_at: "config.toml:41".into(),
+        ..ApprovalRule::default()
     }
 }
 
@@ -129,6 +130,7 @@ pub(crate) fn waiting(verb: Action, steps: Vec<Step>) -> ChangeFile {
         epoch: Epoch(3),
         revision: Revision::FIRST,
         replaces: None,
+        wish: chopmark_domain::calendar::Start::AtOnce,
         problem: None,
         verification: None,
         previous_version: None,
@@ -145,6 +147,7 @@ pub(crate) fn waiting(verb: Action, steps: Vec<Step>) -> ChangeFile {
         rule: rule(1, SelfApproval::Allowed),
         policy_version: "p1".into(),
         planned_at: PLANNED_AT,
+        start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: PLANNED_AT.plus_seconds(86_400),
         digest: Digest::of(b"fixture"),
     };

@@ -2,8 +2,8 @@
 //! Run on the domain's rule alone.
 //! Must never count a decision that should not count.
 
-use crate::samples::{BEFORE, EXPIRY, change, decision, people, person_id, record, rule, seal_holds};
-use chopmark_domain::approval::{ApprovalRule, SealedDecision, SelfApproval, Standing, Verdict, standing};
+use crate::samples::{BEFORE, EXPIRY, change, decision, grounds, person_id, record, rule, seal_holds};
+use chopmark_domain::approval::{Approval, ApprovalRule, SealedDecision, SelfApproval, Standing, Verdict, standing};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::time::Timestamp;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 fn stands(rule: &ApprovalRule, decisions: &[SealedDecision], now: Timestamp) -> Standing {
     let planned = record(rule.clone()).planned.unwrap();
-    standing(&planned, decisions, &people, &seal_holds, now)
+    standing(&planned, decisions, &grounds(now).authority(&seal_holds))
 }
 
 fn approvals(rule: &ApprovalRule, names: &[&str]) -> Vec<SealedDecision> {
@@ -20,7 +20,7 @@ fn approvals(rule: &ApprovalRule, names: &[&str]) -> Vec<SealedDecision> {
 }
 
 fn met(names: &[&str]) -> Standing {
-    Standing::Met { approved_by: names.iter().map(|name| person_id(name)).collect() }
+    Standing::Met { approved_by: Approval::People(names.iter().map(|name| person_id(name)).collect()) }
 }
 
 fn waiting(names: &[&str]) -> Standing {
@@ -133,11 +133,12 @@ proptest! {
                 && ["ann", "bea", "cy"].iter().any(|name| decision.decision.person == person_id(name))
         };
         match stands(&rule, &decisions, BEFORE) {
-            Standing::Met { approved_by } => {
+            Standing::Met { approved_by: Approval::Rule(mark) } => prop_assert!(false, "{mark} approves nothing"),
+            Standing::Met { approved_by: Approval::People(approved_by) } => {
                 prop_assert!(approved_by.len() >= usize::from(needed.max(1)));
                 prop_assert!(!decisions.iter().any(may_reject));
                 for person in approved_by {
-                    prop_assert!(people(&person).is_some_and(|person| !rule.approvers.is_disjoint(&person.roles)));
+                    prop_assert!(grounds(BEFORE).people.get(&person).is_some_and(|person| !rule.approvers.is_disjoint(&person.roles)));
                     prop_assert!(own || person != change().requester);
                 }
             }

@@ -2,8 +2,8 @@
 //! Run on the domain's verification alone.
 //! Must never accept a record whose bytes were touched.
 
-use crate::samples::{BEFORE, EXPIRY, change, decision, people, person_id, record, rule, seal_holds};
-use chopmark_domain::approval::{SealedDecision, SelfApproval, Verdict};
+use crate::samples::{BEFORE, EXPIRY, change, decision, grounds, person_id, record, rule, seal_holds};
+use chopmark_domain::approval::{Approval, SealedDecision, SelfApproval, Verdict};
 use chopmark_domain::change::{Change, RevisionRecord};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
 use chopmark_domain::ids::{ChangeId, Revision};
@@ -17,7 +17,7 @@ fn verify(
     decisions: &[SealedDecision],
     now: Timestamp,
 ) -> Result<Countersigned, NotCountersigned> {
-    Countersigned::verify(change, record, decisions, &people, &seal_holds, now)
+    Countersigned::verify(change, record, decisions, &grounds(now).authority(&seal_holds))
 }
 
 fn good() -> (Change, RevisionRecord, Vec<SealedDecision>) {
@@ -38,7 +38,7 @@ fn what_is_countersigned_is_what_was_stored() {
     assert_eq!(signed.draft(), &record.draft);
     assert_eq!(signed.plan(), &planned.plan);
     assert_eq!(signed.digest(), planned.digest);
-    assert_eq!(signed.approved_by(), &BTreeSet::from([person_id("bea")]));
+    assert_eq!(signed.approved_by(), &Approval::People(BTreeSet::from([person_id("bea")])));
 }
 
 #[test]

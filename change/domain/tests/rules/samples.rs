@@ -9,15 +9,19 @@ use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::Mode;
 use chopmark_domain::finding::{Finding, Severity};
+use chopmark_domain::grounds::{Grounds, Subject};
 use chopmark_domain::ids::{ChangeId, Epoch, PersonId, Revision, Role, RunnerName, TemplateName};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{Caveat, FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
+use chopmark_domain::policy::Policy;
 use chopmark_domain::proposal::{Intent, ObjectReference, Origin, Proposal, Sourced};
+use chopmark_domain::rights::Rights;
 use chopmark_domain::risk::{Risk, RiskReason};
 use chopmark_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// When plans of the samples expire.
 pub(crate) const EXPIRY: Timestamp = Timestamp(2_000);
@@ -33,15 +37,22 @@ pub(crate) fn person(name: &str, roles: &[&str]) -> Person {
     Person { id: person_id(name), name: name.to_owned(), roles }
 }
 
-/// Everybody of the samples: ann asks; ann, bea and cy are keepers; dan is not; nobody else is known.
-pub(crate) fn people(id: &PersonId) -> Option<Person> {
+/// What decisions of the samples are counted with: ann asks; ann, bea and cy are keepers; dan is not; nobody else is
+/// known.
+pub(crate) fn grounds(now: Timestamp) -> Grounds {
     let all = [
         person("ann", &["keeper"]),
         person("bea", &["keeper"]),
         person("cy", &["keeper", "guest"]),
         person("dan", &["guest"]),
     ];
-    all.into_iter().find(|person| person.id == *id)
+    Grounds {
+        people: all.into_iter().map(|person| (person.id.clone(), person)).collect(),
+        policy: Arc::new(Policy { rights: Rights::of_any_role("config.toml:1"), ..Policy::default() }),
+        subject: Subject { component: "dev/shop/cart".parse().unwrap(), template: None },
+        rule: None,
+        now,
+    }
 }
 
 /// The install's seal, as far as these tests go.
@@ -56,6 +67,7 @@ pub(crate) fn rule(needed: u8, self_approval: SelfApproval) -> ApprovalRule {
         self_approval,
         expires_after_seconds: 60,
         written_at: "config.toml:41".to_owned(),
+        ..ApprovalRule::default()
     }
 }
 
@@ -142,6 +154,7 @@ pub(crate) fn planned(rule: ApprovalRule) -> Planned {
         authors: std::collections::BTreeSet::from([person_id("ann")]),
         policy_version: "1".to_owned(),
         planned_at: Timestamp(1_000),
+        start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: EXPIRY,
         digest: Digest::of(b""),
     }
@@ -159,6 +172,7 @@ pub(crate) fn change() -> Change {
         epoch: Epoch(1),
         revision: Revision::FIRST,
         replaces: None,
+        wish: chopmark_domain::calendar::Start::AtOnce,
         problem: None,
         verification: None,
         previous_version: None,

@@ -2,15 +2,18 @@
 //! The one guard for every surface: right of the person now, revision, digest, expiry, confirmation.
 //! Must never store a decision that was refused, nor start anything itself.
 
+use crate::access::no_right;
 use crate::{Engine, entries, transition::wrong_state};
 use chopmark_domain::approval::{Decision, Refusal, SealedDecision, Standing, Verdict, standing};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::grounds::Grounds;
 use chopmark_domain::ids::{ChangeId, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::ports::Answer;
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::rights::Right;
 use chopmark_domain::risk::Risk;
 
 /// A press of approve or reject.
@@ -60,9 +63,10 @@ impl Engine {
         self.ports.settings.environments()?;
         let file = self.file(&asked.change).await?;
         let planned = decidable(&file, &asked)?;
-        self.guard(&file.change, planned, &asked).await?;
+        let grounds = self.grounds(&file, std::slice::from_ref(&asked.person)).await?;
+        self.guard(&file.change, planned, &grounds, &asked).await?;
         if asked.verdict == Verdict::Approve {
-            self.still_holds(&file, planned).await?;
+            self.still_holds(&file, planned, &grounds).await?;
         }
         let decision = Decision {
             change: file.change.id.clone(),
@@ -82,14 +86,13 @@ impl Engine {
         let mut decisions = file.decisions.clone();
         decisions.push(sealed.clone());
 
-        let (mut commit, decided) = match self.standing(planned, &decisions) {
+        let (mut commit, decided) = match self.standing(planned, &decisions, &grounds) {
             Standing::Rejected { .. } => (
                 self.transition(&file.change, &file.record, Event::RejectedBy, vec![entry], |_| ())?,
                 Decided::Rejected,
             ),
             Standing::Met { approved_by } => {
-                let people: Vec<_> = approved_by.iter().collect();
-                let entries = vec![entry, entries::countersigned(&file.change, planned, &people)];
+                let entries = vec![entry, entries::countersigned(&file.change, planned, &approved_by)];
                 let commit = self.transition(&file.change, &file.record, Event::RuleMet, entries, |_| ())?;
                 (commit, Decided::Countersigned)
             }
@@ -104,22 +107,18 @@ impl Engine {
         Ok(decided)
     }
 
-    pub(crate) fn standing(&self, planned: &Planned, decisions: &[SealedDecision]) -> Standing {
-        let ports = &self.ports;
-        standing(
-            planned,
-            decisions,
-            &|id| ports.settings.person(id),
-            &|sealed| ports.seals.holds(sealed),
-            ports.clock.now(),
-        )
+    pub(crate) fn standing(&self, planned: &Planned, decisions: &[SealedDecision], grounds: &Grounds) -> Standing {
+        let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
+        standing(planned, decisions, &grounds.authority(&holds))
     }
 
     /// Refuses people without the right, and records that they tried.
-    async fn guard(&self, change: &Change, planned: &Planned, asked: &DecisionAsked) -> Answer<()> {
-        let refusal = match self.ports.settings.person(&asked.person) {
+    async fn guard(&self, change: &Change, planned: &Planned, grounds: &Grounds, asked: &DecisionAsked) -> Answer<()> {
+        let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
+        let authority = grounds.authority(&holds);
+        let refusal = match grounds.people.get(&asked.person) {
             None => Err(Refusal::NoRole { needed: planned.rule.approvers.clone() }),
-            Some(person) => planned.rule.admits(&person, &planned.authors, asked.verdict),
+            Some(person) => authority.admits(person, planned, asked.verdict),
         };
         let problem = match refusal {
             Ok(()) => return Ok(()),
@@ -128,15 +127,13 @@ impl Engine {
                 Problem::new(Code::MayNotDecide).with("person", &asked.person).with("roles", roles.join(", "))
             }
             Err(Refusal::SelfApproval) => {
-                let others: Vec<_> = self
-                    .ports
-                    .settings
-                    .people()
-                    .into_iter()
-                    .filter(|person| planned.rule.admits(person, &planned.authors, Verdict::Approve).is_ok())
-                    .map(|person| person.name)
-                    .collect();
+                let known = self.ports.directory.people().await?.into_iter();
+                let others = known.filter(|person| authority.admits(person, planned, Verdict::Approve).is_ok());
+                let others: Vec<_> = others.map(|person| person.name).collect();
                 Problem::new(Code::SelfApprovalForbidden).with("change", &change.id).with("others", others.join(", "))
+            }
+            Err(Refusal::NoRight(missing)) => {
+                no_right(&asked.person, Right::Approve, &change.component.to_string(), &missing)
             }
         };
         self.ports.journal.record(vec![entries::decision_refused(change, &asked.person, &problem)]).await?;
@@ -144,8 +141,8 @@ impl Engine {
     }
 
     /// The rule and the judges must still be those the plan was made under.
-    async fn still_holds(&self, file: &ChangeFile, planned: &Planned) -> Answer<()> {
-        match self.moved_since(&file.change, planned) {
+    async fn still_holds(&self, file: &ChangeFile, planned: &Planned, grounds: &Grounds) -> Answer<()> {
+        match self.moved_since(planned, grounds) {
             None => Ok(()),
             Some(what) => {
                 self.supersede(file, &what).await?;

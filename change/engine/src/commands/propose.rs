@@ -3,15 +3,18 @@
 //! Must never plan here: planning can take long and belongs to the worker.
 
 use crate::{Engine, entries, transition::wrong_state};
+use chopmark_domain::calendar::Start;
 use chopmark_domain::change::{Change, Language, Place, RevisionRecord};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::component::ComponentVersion;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
+use chopmark_domain::grounds::Subject;
 use chopmark_domain::ids::{ChangeId, Epoch, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::ports::Answer;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
+use chopmark_domain::rights::Right;
 use std::path::Path;
 
 /// How often a fresh id is tried before giving up on chance.
@@ -36,10 +39,30 @@ impl Engine {
     /// # Errors
     /// A drafting problem; [`Code::WrongState`] when the change it revises no longer waits.
     pub async fn propose(&self, proposal: Proposal, asked: &Asked) -> Answer<ChangeId> {
+        self.may_propose(&proposal, asked).await?;
         match proposal.revises.clone() {
             Some(id) => self.revise(id, proposal, asked).await,
             None => self.insert(proposal, asked, None).await,
         }
+    }
+
+    /// A draft of what the person may not even propose is not made.
+    async fn may_propose(&self, proposal: &Proposal, asked: &Asked) -> Answer<()> {
+        let template = match &proposal.intent {
+            Intent::Create { template, .. } => Some(template.clone()),
+            Intent::Patch { .. } | Intent::Root { .. } => None,
+            Intent::Edit { .. }
+            | Intent::Restart { .. }
+            | Intent::Delete
+            | Intent::Restore { .. }
+            | Intent::Reconcile => {
+                let environment = self.environment(&proposal.component.environment)?;
+                let current = self.ports.components.read(&environment, &proposal.component.path).await?;
+                current.map(|version| version.template.name)
+            }
+        };
+        let subject = Subject::new(&proposal.component, template.as_ref(), &*self.ports.drafter);
+        self.allow(&asked.person, Right::Propose, &subject.target(), &proposal.component.to_string()).await
     }
 
     pub(crate) async fn insert(
@@ -67,6 +90,7 @@ impl Engine {
                 revision: Revision::FIRST,
                 replaces,
                 problem: None,
+                wish: Start::AtOnce,
                 verification: None,
                 previous_version: None,
                 commit: None,

@@ -2,10 +2,12 @@
 //! Called by worker.rs with the change as it is now.
 //! Must never repeat an effect on the outside: each looks at the row first and at what it says.
 
+mod approve;
 mod check;
 mod expire;
 mod plan;
 mod publish;
+mod remind;
 mod start;
 mod supersede;
 mod watch;
@@ -36,6 +38,8 @@ impl Engine {
             Effect::Watch => self.watch(file).await,
             Effect::Check => self.check(file).await,
             Effect::Publish => self.publish(file).await,
+            Effect::CountRule => self.count_rule(file).await,
+            Effect::Remind => self.remind(file).await,
             Effect::AwaitExpiry => self.expire(file).await,
             Effect::DraftAgain => self.draft_again(file).await,
             // Released in the transaction that asked for it.

@@ -4,6 +4,7 @@
 
 use super::Served;
 use crate::{Engine, entries};
+use chopmark_domain::calendar::Start;
 use chopmark_domain::change::{Change, Difference, Planned, RevisionRecord};
 use chopmark_domain::component::ComponentVersion;
 use chopmark_domain::digest::Digest;
@@ -11,12 +12,14 @@ use chopmark_domain::draft::{Content, Draft};
 use chopmark_domain::environment::{Environment, Mode};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::finding::Severity;
+use chopmark_domain::grounds::Subject;
 use chopmark_domain::ids::{PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::plan::{Plan, ResourceAction, Shown};
 use chopmark_domain::ports::{Answer, Commit, PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::risk;
+use chopmark_domain::rules::About;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
@@ -61,6 +64,16 @@ impl Engine {
         let findings = self.ports.judges.judge(&environment, &record.draft, &plan);
         let (risk, risk_reasons) = risk::classify(&plan);
         let planned_at = self.ports.clock.now();
+        let subject = Subject::of(&record.draft, &*self.ports.drafter);
+        let template = subject.template_path();
+        let about = About {
+            environment: &environment.name,
+            component: &subject.component.path,
+            template: template.as_deref(),
+            risk,
+            plan: &plan,
+        };
+        let rule = environment.rules.rule_for(&about).clone();
         let mut planned = Planned {
             plan,
             findings,
@@ -69,8 +82,9 @@ impl Engine {
             authors: self.authors(change, record).await?,
             policy_version: self.ports.judges.version(),
             planned_at,
-            expires_at: planned_at.plus_seconds(environment.rule.expires_after_seconds),
-            rule: environment.rule,
+            expires_at: planned_at.plus_seconds(rule.expires_after_seconds),
+            rule,
+            start: Start::AtOnce,
             digest: Digest::of(&[]),
         };
         planned.digest = planned.compute_digest(&change.id, record.revision, &record.draft);

@@ -6,10 +6,12 @@ use super::Served;
 use crate::crash;
 use crate::transition::{lease_holder, target_lease};
 use crate::{Engine, entries};
+use chopmark_domain::approval::SealedDecision;
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
 use chopmark_domain::draft::Content;
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::grounds::Grounds;
 use chopmark_domain::ids::RunId;
 use chopmark_domain::lease::LeaseRow;
 use chopmark_domain::ledger::EntryDraft;
@@ -40,7 +42,8 @@ impl Engine {
     async fn claim(&self, file: ChangeFile) -> Answer<Served> {
         // With a broken configuration nothing starts; it is tried again until somebody mends it.
         self.ports.settings.environments()?;
-        if let Some((event, entries, problem)) = self.not_startable(&file) {
+        let grounds = self.grounds(&file, &[]).await?;
+        if let Some((event, entries, problem)) = self.not_startable(&file, &grounds) {
             self.give_back(&file, event, entries, problem).await?;
             return Ok(Served::Yes);
         }
@@ -63,7 +66,8 @@ impl Engine {
         let Some(planned) = &file.record.planned else {
             return Err(Problem::new(Code::Internal).with("what", "claimed without a plan"));
         };
-        if let Some(what) = self.stale(change, &file, planned).await {
+        let grounds = self.grounds(&file, &[]).await?;
+        if let Some(what) = self.stale(change, &file, planned, &grounds).await {
             let problem = Problem::new(Code::PlanStale).with("change", &change.id).with("what", what);
             let entry = entries::ended(change, entries::worker(), "superseded", Some(&problem));
             self.give_back(&file, Event::WentStale, vec![entry], Some(problem)).await?;
@@ -71,11 +75,13 @@ impl Engine {
         }
         // Again from the stored bytes, as late as can be: a role may have been lost while planning.
         let file = self.file(&change.id).await?;
-        if let Some((event, entries, problem)) = self.not_startable(&file) {
+        let grounds = self.grounds(&file, &[]).await?;
+        if let Some((event, entries, problem)) = self.not_startable(&file, &grounds) {
             self.give_back(&file, event, entries, problem).await?;
             return Ok(Served::Yes);
         }
-        let signed = self.countersigned(&file).map_err(|error| Problem::new(Code::RuleNotMet).with("why", error))?;
+        let signed =
+            self.countersigned(&file, &grounds).map_err(|error| Problem::new(Code::RuleNotMet).with("why", error))?;
         crash::point("before-ticket");
         let run = self.use_ticket(&file, &signed, &lease).await?;
         crash::point("after-ticket");
@@ -108,22 +114,15 @@ impl Engine {
     }
 
     /// Verifies the countersignature from stored bytes.
-    fn countersigned(&self, file: &ChangeFile) -> Result<Countersigned, NotCountersigned> {
-        let ports = &self.ports;
-        Countersigned::verify(
-            &file.change,
-            &file.record,
-            &file.decisions,
-            &|id| ports.settings.person(id),
-            &|sealed| ports.seals.holds(sealed),
-            ports.clock.now(),
-        )
+    fn countersigned(&self, file: &ChangeFile, grounds: &Grounds) -> Result<Countersigned, NotCountersigned> {
+        let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
+        Countersigned::verify(&file.change, &file.record, &file.decisions, &grounds.authority(&holds))
     }
 
     /// Why an approved or claimed change may not start, as the event that follows.
-    fn not_startable(&self, file: &ChangeFile) -> Option<(Event, Vec<EntryDraft>, Option<Problem>)> {
+    fn not_startable(&self, file: &ChangeFile, grounds: &Grounds) -> Option<(Event, Vec<EntryDraft>, Option<Problem>)> {
         let change = &file.change;
-        let error = match self.countersigned(file) {
+        let error = match self.countersigned(file, grounds) {
             Ok(_) => return None,
             Err(error) => error,
         };
@@ -150,8 +149,8 @@ impl Engine {
     }
 
     /// What moved since the plan was made: rule and judges, then the target, by planning again.
-    async fn stale(&self, change: &Change, file: &ChangeFile, planned: &Planned) -> Option<String> {
-        if let Some(what) = self.moved_since(change, planned) {
+    async fn stale(&self, change: &Change, file: &ChangeFile, planned: &Planned, grounds: &Grounds) -> Option<String> {
+        if let Some(what) = self.moved_since(planned, grounds) {
             return Some(what);
         }
         let environment = match self.environment(&change.component.environment) {

@@ -7,6 +7,7 @@ use crate::commands::Asked;
 use crate::{Engine, entries};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::grounds::Grounds;
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, ChangeFilter};
@@ -14,13 +15,12 @@ use chopmark_domain::problem::{Code, Problem};
 
 impl Engine {
     /// What moved since the plan was made, of the things that need no program to be asked.
-    pub(crate) fn moved_since(&self, change: &Change, planned: &Planned) -> Option<String> {
-        let rule = self.environment(&change.component.environment).map(|environment| environment.rule);
-        match rule {
-            Err(_) => Some("environment".to_owned()),
-            Ok(rule) if !rule.asks_the_same_as(&planned.rule) => Some("rule".to_owned()),
-            Ok(_) if self.ports.judges.version() != planned.policy_version => Some("policy".to_owned()),
-            Ok(_) => None,
+    pub(crate) fn moved_since(&self, planned: &Planned, grounds: &Grounds) -> Option<String> {
+        match &grounds.rule {
+            None => Some("environment".to_owned()),
+            Some(rule) if !rule.asks_the_same_as(&planned.rule) => Some("rule".to_owned()),
+            Some(_) if self.ports.judges.version() != planned.policy_version => Some("policy".to_owned()),
+            Some(_) => None,
         }
     }
 

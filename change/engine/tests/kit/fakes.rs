@@ -11,15 +11,18 @@ use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Environments, Mode, RepositoryAddress};
 use chopmark_domain::facts::VersionSummary;
 use chopmark_domain::finding::Finding;
-use chopmark_domain::ids::{ObjectHash, PersonId, RunId, RunnerName, TemplateName};
+use chopmark_domain::ids::{Identity, ObjectHash, PersonId, RunId, RunnerName, TemplateName};
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{
     Answer, Chance, Clock, Components, Drafter, Execution, Executor, Folders, Judges, Liveness, PlanRequest, Progress,
     Runner, Seals, Settings, StepFailed, Work,
 };
+use chopmark_domain::ports::{Directory, Link, SealedLink};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
+use chopmark_domain::rights::Rights;
 use chopmark_domain::run::{Observed, Outcome, Record, Run, Verification};
 use chopmark_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,22 +64,34 @@ impl Settings for Fake {
             cluster: None,
             terraform: None,
             disclosure: chopmark_domain::environment::Disclosure::Allowed,
-            rule: self.0.rule.lock().unwrap().clone(),
+            rules: self.0.rule.lock().unwrap().clone().into(),
+            windows: chopmark_domain::calendar::Windows::default(),
+            effects: chopmark_domain::policy::Effects::Allowed,
             templates: vec![],
         };
         Ok(Arc::new(Environments { all: BTreeMap::from([(name.clone(), environment)]), default: name }))
     }
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.people().into_iter().find(|person| person.id == *id)
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        Ok(Arc::new(Policy { rights: Rights::of_any_role("config.toml:1"), ..Policy::default() }))
     }
-    fn people(&self) -> Vec<Person> {
+}
+
+#[async_trait]
+impl Directory for Fake {
+    async fn identify(&self, identity: &Identity) -> Answer<PersonId> {
+        Ok(identity.clone().into())
+    }
+    async fn person(&self, id: &PersonId) -> Answer<Option<Person>> {
+        Ok(self.people().await?.into_iter().find(|person| person.id == *id))
+    }
+    async fn people(&self) -> Answer<Vec<Person>> {
         let roles = self.0.roles.lock().unwrap();
         let person = |(id, roles): (&PersonId, &BTreeSet<String>)| Person {
             id: id.clone(),
             name: id.to_string(),
             roles: roles.iter().map(|role| role.parse().unwrap()).collect(),
         };
-        roles.iter().map(person).collect()
+        Ok(roles.iter().map(person).collect())
     }
 }
 
@@ -87,6 +102,12 @@ impl Seals for Fake {
     }
     fn holds(&self, sealed: &SealedDecision) -> bool {
         self.seal(sealed.decision.clone()).seal == sealed.seal
+    }
+    fn seal_link(&self, link: Link) -> SealedLink {
+        SealedLink { seal: link.sealed_bytes().to_string(), link }
+    }
+    fn holds_link(&self, sealed: &SealedLink) -> bool {
+        sealed.link.sealed_bytes().to_string() == sealed.seal
     }
 }
 
@@ -155,6 +176,9 @@ impl Drafter for Fake {
             verify: Verify::Exists,
             way_back: WayBack::PreviousVersion,
         })
+    }
+    fn family(&self, _: &TemplateName) -> Option<String> {
+        Some("tests".to_owned())
     }
     fn revise(&self, _: &Proposal, edit: &Proposal) -> Answer<Proposal> {
         Ok(edit.clone())

@@ -105,6 +105,7 @@ impl World {
             self_approval: SelfApproval::Forbidden,
             expires_after_seconds: 3600,
             written_at: "config.toml:1".into(),
+            ..ApprovalRule::default()
         };
         let outside = Arc::new(Outside {
             value: Mutex::new("one".into()),
@@ -178,6 +179,7 @@ fn engine(outside: &Arc<Outside>, store: &SqliteStore) -> Engine {
         runners: vec![fake.clone()],
         executor: fake.clone(),
         settings: fake.clone(),
+        directory: fake.clone(),
         seals: fake.clone(),
         liveness: fake.clone(),
         clock: fake.clone(),

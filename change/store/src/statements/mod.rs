@@ -5,6 +5,7 @@
 pub(crate) mod changes;
 pub(crate) mod conversations;
 pub(crate) mod decisions;
+pub(crate) mod halt;
 pub(crate) mod leases;
 pub(crate) mod ledger;
 pub(crate) mod notes;

@@ -35,6 +35,7 @@ pub(crate) fn change(number: usize) -> Change {
         revision: Revision::FIRST,
         replaces: None,
         problem: None,
+        wish: chopmark_domain::calendar::Start::AtOnce,
         verification: None,
         previous_version: None,
         commit: None,
@@ -91,10 +92,12 @@ pub(crate) fn planned(record: &RevisionRecord) -> RevisionRecord {
             self_approval: SelfApproval::Forbidden,
             expires_after_seconds: 60,
             written_at: "config.toml:1".to_owned(),
+            ..ApprovalRule::default()
         },
         authors: std::collections::BTreeSet::from([person("ann")]),
         policy_version: "1".to_owned(),
         planned_at: Timestamp(1),
+        start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: Timestamp(2),
         digest: Digest::of(b""),
     };

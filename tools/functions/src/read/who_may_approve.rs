@@ -37,7 +37,7 @@ impl Function for WhoMayApprove {
             Some(planned) => planned.rule.clone(),
             None => {
                 let environments = toolbox.settings.environments()?;
-                let found = environments.get(name).map(|environment| environment.rule.clone());
+                let found = environments.get(name).map(|environment| environment.rules.usual.clone());
                 found.ok_or_else(|| {
                     Problem::new(Code::UnknownEnvironment).with("environment", name).with("nearest", "")
                 })?
@@ -46,8 +46,9 @@ impl Function for WhoMayApprove {
         let requester = BTreeSet::from([file.change.requester.clone()]);
         let authors = file.record.planned.as_ref().map_or(&requester, |planned| &planned.authors);
         let people = toolbox
-            .settings
+            .directory
             .people()
+            .await?
             .into_iter()
             .filter(|person| rule.admits(person, authors, Verdict::Approve).is_ok())
             .map(|person| person.id)

@@ -11,16 +11,21 @@ use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Environments, Mode, Providers, RepositoryAddress, TerraformAddress};
 use chopmark_domain::facts::{ChangeFile, Drift, VersionSummary};
+use chopmark_domain::halt::Halt;
+use chopmark_domain::ids::Identity;
 use chopmark_domain::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision, RunId};
 use chopmark_domain::ledger::{Entry, genesis};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::note::Note;
 use chopmark_domain::person::Person;
+use chopmark_domain::policy::Policy;
+use chopmark_domain::ports::Directory;
 use chopmark_domain::ports::{
     Answer, ChangeFilter, Clock, Components, Drifts, LedgerFilter, Records, SentPrompt, Settings,
 };
 use chopmark_domain::proposal::Proposal;
+use chopmark_domain::rights::Rights;
 use chopmark_domain::run::Run;
 use chopmark_domain::time::Timestamp;
 use chopmark_functions::{Asker, Toolbox};
@@ -75,13 +80,17 @@ fn environments() -> Environments {
         cluster: None,
         terraform: (name == "dev").then(terraform),
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
-        rule: ApprovalRule {
+        rules: ApprovalRule {
             approvers: BTreeSet::from(["operator".parse().unwrap()]),
             needed: 1,
             self_approval: SelfApproval::Forbidden,
             expires_after_seconds: 3600,
             written_at: "config.toml:1".to_owned(),
-        },
+            ..ApprovalRule::default()
+        }
+        .into(),
+        windows: chopmark_domain::calendar::Windows::default(),
+        effects: chopmark_domain::policy::Effects::Allowed,
         templates: catalog().templates().map(|template| template.name.clone()).collect(),
     };
     let all = ["dev", "local"].map(|name| (name.parse().unwrap(), environment(name)));
@@ -140,6 +149,7 @@ impl World {
             epoch: Epoch::ZERO,
             revision: Revision::FIRST,
             replaces: None,
+            wish: chopmark_domain::calendar::Start::AtOnce,
             problem: None,
             verification: None,
             previous_version: Some(commit(1)),
@@ -165,7 +175,8 @@ impl World {
             drifts: world.clone(),
             records: world.clone(),
             components: world.clone(),
-            settings: world,
+            settings: world.clone(),
+            directory: world,
             catalog: catalog(),
             clusters: Default::default(),
             clock: Arc::new(Noon),
@@ -194,18 +205,29 @@ impl Settings for World {
         Ok(Arc::new(environments()))
     }
 
-    fn person(&self, id: &PersonId) -> Option<Person> {
-        self.people().into_iter().find(|person| person.id == *id)
+    fn policy(&self) -> Answer<Arc<Policy>> {
+        Ok(Arc::new(Policy { rights: Rights::of_any_role("config.toml:1"), ..Policy::default() }))
+    }
+}
+
+#[async_trait]
+impl Directory for World {
+    async fn identify(&self, identity: &Identity) -> Answer<PersonId> {
+        Ok(identity.clone().into())
     }
 
-    fn people(&self) -> Vec<Person> {
-        ["terminal:1000", "terminal:1001"]
+    async fn person(&self, id: &PersonId) -> Answer<Option<Person>> {
+        Ok(self.people().await?.into_iter().find(|person| person.id == *id))
+    }
+
+    async fn people(&self) -> Answer<Vec<Person>> {
+        Ok(["terminal:1000", "terminal:1001"]
             .map(|id| Person {
                 id: id.parse().unwrap(),
                 name: id.to_owned(),
                 roles: BTreeSet::from(["operator".parse().unwrap()]),
             })
-            .to_vec()
+            .to_vec())
     }
 }
 
@@ -299,6 +321,10 @@ impl Records for World {
     }
     async fn ledger(&self, _: &LedgerFilter) -> Answer<Vec<Entry>> {
         Ok(Vec::new())
+    }
+
+    async fn halt(&self) -> Answer<Option<Halt>> {
+        Ok(None)
     }
 
     async fn ledger_head(&self) -> Answer<(i64, Digest)> {

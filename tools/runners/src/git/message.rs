@@ -22,7 +22,7 @@ pub(super) fn message(countersigned: &Countersigned, run: &RunId) -> String {
     lines.push(format!("Chopmark-Digest: {}", countersigned.digest()));
     lines.push(format!("{RUN_TRAILER}: {run}"));
     lines.push(format!("Requested-by: {}", countersigned.requester()));
-    lines.extend(countersigned.approved_by().iter().map(|person| format!("Approved-by: {person}")));
+    lines.extend(countersigned.approved_by().names().into_iter().map(|name| format!("Approved-by: {name}")));
     lines.join("\n") + "\n"
 }
 

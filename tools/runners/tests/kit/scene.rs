@@ -10,15 +10,18 @@ use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Mode, RepositoryAddress};
+use chopmark_domain::grounds::{Grounds, Subject};
 use chopmark_domain::ids::{ChangeId, EnvironmentName, Epoch, PersonId, Revision, Role, RunId, TemplateName};
 use chopmark_domain::lease::{LeaseRow, LiveLease};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::manifest::{MANIFEST_NAME, Manifest};
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{Plan, Step};
+use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Components as _, PlanRequest, Progress, Runner as _, StepFailed, Work};
 use chopmark_domain::problem::Problem;
 use chopmark_domain::proposal::{Intent, Origin, Proposal};
+use chopmark_domain::rights::Rights;
 use chopmark_domain::risk::Risk;
 use chopmark_domain::run::{Observed, Record, Verification};
 use chopmark_domain::time::Timestamp;
@@ -27,6 +30,7 @@ use chopmark_runners::git::{Author, Git};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 /// Progress that nobody reads.
 pub(crate) struct Silent;
@@ -76,7 +80,9 @@ fn environment(path: &Path, mode: Mode, remote: Option<String>) -> Environment {
         cluster: None,
         terraform: None,
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
-        rule: rule(),
+        rules: rule().into(),
+        windows: chopmark_domain::calendar::Windows::default(),
+        effects: chopmark_domain::policy::Effects::Allowed,
         templates: Vec::new(),
     }
 }
@@ -88,6 +94,7 @@ fn rule() -> ApprovalRule {
         self_approval: SelfApproval::Allowed,
         expires_after_seconds: 60,
         written_at: "test".to_owned(),
+        ..ApprovalRule::default()
     }
 }
 
@@ -186,6 +193,7 @@ fn countersign(draft: &Draft, step: &Step) -> Countersigned {
         epoch: Epoch::ZERO,
         revision: Revision::FIRST,
         replaces: None,
+        wish: chopmark_domain::calendar::Start::AtOnce,
         problem: None,
         verification: None,
         previous_version: None,
@@ -202,6 +210,7 @@ fn countersign(draft: &Draft, step: &Step) -> Countersigned {
         authors: std::collections::BTreeSet::from([person.clone()]),
         policy_version: String::new(),
         planned_at: Timestamp(0),
+        start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: Timestamp(1000),
         digest: Digest::of(b""),
     };
@@ -232,9 +241,16 @@ fn countersign(draft: &Draft, step: &Step) -> Countersigned {
         differences: Vec::new(),
     };
     let roles = BTreeSet::from([Role::parse("operator").unwrap()]);
-    let people = |id: &PersonId| Some(Person { id: id.clone(), name: String::new(), roles: roles.clone() });
+    let somebody = Person { id: person, name: String::new(), roles };
+    let grounds = Grounds {
+        people: BTreeMap::from([(somebody.id.clone(), somebody)]),
+        policy: Arc::new(Policy { rights: Rights::of_any_role("test"), ..Policy::default() }),
+        subject: Subject { component: change.component.clone(), template: None },
+        rule: None,
+        now: Timestamp(2),
+    };
     let sealed = [SealedDecision { decision, seal: String::new() }];
-    Countersigned::verify(&change, &record, &sealed, &people, &|_| true, Timestamp(2)).unwrap()
+    Countersigned::verify(&change, &record, &sealed, &grounds.authority(&|_| true)).unwrap()
 }
 
 /// A draft of a component with these files beside its manifest.

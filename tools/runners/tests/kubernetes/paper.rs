@@ -8,14 +8,18 @@ use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::Draft;
 use chopmark_domain::environment::{ClusterAddress, Environment, Mode, RepositoryAddress};
+use chopmark_domain::grounds::{Grounds, Subject};
 use chopmark_domain::ids::{Epoch, Revision};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{Plan, Step};
+use chopmark_domain::policy::Policy;
 use chopmark_domain::proposal::{Intent, Origin, Proposal};
+use chopmark_domain::rights::Rights;
 use chopmark_domain::risk::Risk;
 use chopmark_domain::time::Timestamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub(crate) fn environment(cluster: ClusterAddress) -> Environment {
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
@@ -27,7 +31,9 @@ pub(crate) fn environment(cluster: ClusterAddress) -> Environment {
         cluster: Some(cluster),
         terraform: None,
         disclosure: chopmark_domain::environment::Disclosure::Allowed,
-        rule: rule(),
+        rules: rule().into(),
+        windows: chopmark_domain::calendar::Windows::default(),
+        effects: chopmark_domain::policy::Effects::Allowed,
         templates: vec![],
     }
 }
@@ -39,6 +45,7 @@ fn rule() -> ApprovalRule {
         self_approval: SelfApproval::Allowed,
         expires_after_seconds: 60,
         written_at: String::new(),
+        ..ApprovalRule::default()
     }
 }
 
@@ -56,6 +63,7 @@ pub(crate) fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
         epoch: Epoch(1),
         revision: Revision::FIRST,
         replaces: None,
+        wish: chopmark_domain::calendar::Start::AtOnce,
         problem: None,
         verification: None,
         previous_version: None,
@@ -72,6 +80,7 @@ pub(crate) fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
         authors: std::collections::BTreeSet::from([person.clone()]),
         policy_version: String::new(),
         planned_at: Timestamp(0),
+        start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: Timestamp(60_000),
         digest: Digest::of(b""),
     };
@@ -103,5 +112,12 @@ pub(crate) fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
     };
     let somebody = Person { id: person, name: "Jo".into(), roles: BTreeSet::from(["operator".parse().unwrap()]) };
     let decisions = [SealedDecision { decision, seal: String::new() }];
-    Countersigned::verify(&change, &record, &decisions, &|_| Some(somebody.clone()), &|_| true, Timestamp(2)).unwrap()
+    let grounds = Grounds {
+        people: BTreeMap::from([(somebody.id.clone(), somebody)]),
+        policy: Arc::new(Policy { rights: Rights::of_any_role("test"), ..Policy::default() }),
+        subject: Subject { component: change.component.clone(), template: None },
+        rule: None,
+        now: Timestamp(2),
+    };
+    Countersigned::verify(&change, &record, &decisions, &grounds.authority(&|_| true)).unwrap()
 }
