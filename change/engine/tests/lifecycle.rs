@@ -242,7 +242,7 @@ async fn a_child_that_never_began_needs_a_person_and_is_not_started_again() {
     world.reaches(&blocked, State::Approved).await;
     assert_eq!(world.outside.effects(), 0, "the target stays locked until a person looked");
 
-    assert_eq!(code(world.engine.resolve(&id, &who("mallory"), Resolution::NotStarted, "").await), Code::MayNotDecide);
+    assert_eq!(code(world.engine.resolve(&id, &who("mallory"), Resolution::NotStarted, "").await), Code::NoRight);
     world.engine.resolve(&id, &who("bob"), Resolution::NotStarted, "nothing there").await.unwrap();
     world.reaches(&id, State::Resolved).await;
     // The worker may put it off once more after the clock has moved, so the clock goes on.
@@ -306,10 +306,10 @@ async fn what_changes_nothing_is_said_and_cannot_be_approved() {
 }
 
 #[tokio::test]
-async fn cancelling_is_for_the_requester_and_for_those_who_decide() {
+async fn cancelling_is_for_the_requester_and_for_those_with_the_right() {
     let world = World::new().await;
     let id = waiting(&world, "two").await;
-    assert_eq!(code(world.engine.cancel(&id, &who("mallory")).await), Code::MayNotDecide);
+    assert_eq!(code(world.engine.cancel(&id, &who("mallory")).await), Code::NoRight);
     world.engine.cancel(&id, &who("alice")).await.unwrap();
     assert_eq!(world.file(&id).await.change.state, State::Cancelled);
     assert_eq!(code(world.engine.decide(approve(&id, "bob")).await), Code::WrongState);
