@@ -112,6 +112,20 @@ impl<'a, 't> Section<'a, 't> {
         Ok(Some(Section { text: self.text, path: self.name(key), at: name.span(), table }))
     }
 
+    /// The sections that `[[key]]` writes, in the order written; only `known` keys may stand in them.
+    ///
+    /// # Errors
+    /// It is no list of tables, or one holds an unknown key.
+    pub fn tables(&self, key: &str, known: &[&str]) -> Result<Vec<Section<'a, 't>>, Problem> {
+        let Some((_, value)) = self.find(key) else { return Ok(Vec::new()) };
+        let items = value.get_ref().as_array().ok_or_else(|| self.wrong(key, "[[…]]"))?;
+        let read = items.iter().map(|item| {
+            let table = item.get_ref().as_table().ok_or_else(|| self.wrong(key, "[[…]]"))?;
+            Section { text: self.text, path: self.name(key), at: item.span(), table }.checked(known)
+        });
+        read.collect()
+    }
+
     /// The keys written here, in order of their names.
     pub fn keys(&self) -> Vec<&'t str> {
         self.table.keys().map(|key| key.get_ref().as_ref()).collect()
