@@ -89,7 +89,8 @@ async fn steps(
     for step in &signed.plan().steps {
         let runner = hands.runners.iter().find(|runner| runner.name() == step.runner);
         let runner = runner.ok_or_else(|| untouched(Problem::new(Code::Internal).with("what", &step.runner)))?;
-        if interrupt.is_asked() {
+        // The switch may have been pulled after the ticket was used and before anybody watched.
+        if interrupt.is_asked() || hands.store.halt().await.map_err(untouched)?.is_some() {
             return Err(untouched(cancelled(id)));
         }
         let work = Work { countersigned: &signed, lease: &lease, environment, step, run: id };

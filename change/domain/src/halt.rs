@@ -3,6 +3,7 @@
 //! Must never be lifted by time, by a restart or by anything but a person with the right.
 
 use crate::ids::PersonId;
+use crate::problem::{Code, Problem};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,4 +16,14 @@ pub struct Halt {
     pub why: Option<String>,
     /// When, on the store's clock.
     pub at: Timestamp,
+}
+
+impl Halt {
+    /// What stands in the way while it is pulled.
+    pub fn problem(&self) -> Problem {
+        Problem::new(Code::Halted)
+            .with("by", &self.by)
+            .with("why", self.why.as_deref().unwrap_or_default())
+            .with("at", self.at.0)
+    }
 }

@@ -47,6 +47,11 @@ pub trait Clock: Send + Sync {
 pub trait Chance: Send + Sync {
     /// Six random bytes.
     fn six(&self) -> [u8; 6];
+    /// Bytes that nobody can guess, for secrets.
+    ///
+    /// # Errors
+    /// There are none to be had: then no secret is made.
+    fn secret(&self) -> Answer<[u8; 32]>;
 }
 
 /// Configuration as it is now: read again at every decision and every start.
@@ -217,8 +222,9 @@ pub trait Journal: Send + Sync {
     async fn commit(&self, commit: Commit) -> Answer<()>;
     /// Writes ledger entries that move no change, such as a refused decision.
     async fn record(&self, entries: Vec<EntryDraft>) -> Answer<()>;
-    /// Pulls the stop switch, with its ledger entry; an earlier pull stays as it is.
-    async fn halt(&self, halt: Halt, entry: EntryDraft) -> Answer<()>;
+    /// Pulls the stop switch, with its ledger entry. An earlier pull stays as it is and is handed back; nothing is
+    /// written then.
+    async fn pull(&self, halt: Halt, entry: EntryDraft) -> Answer<Option<Halt>>;
     /// Lifts it, with its ledger entry; whether it was pulled.
     async fn lift(&self, entry: EntryDraft) -> Answer<bool>;
     /// Keeps what a model was sent for a change, beside the ledger: the ledger has its digest.

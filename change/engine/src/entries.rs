@@ -2,9 +2,10 @@
 //! Used by commands and effects when they commit.
 //! Must never hold a secret or a float; rendered content is named by its digest.
 
-use chopmark_domain::approval::{Approval, Decision};
+use chopmark_domain::approval::{Approval, Decision, Void};
 use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::countersigned::Countersigned;
+use chopmark_domain::halt::Halt;
 use chopmark_domain::ids::{PersonId, RunId};
 use chopmark_domain::ledger::{EntryDraft, EntryKind};
 use chopmark_domain::person::Actor;
@@ -73,6 +74,7 @@ pub(crate) fn decided(change: &Change, decision: &Decision) -> EntryDraft {
                 "verdict": decision.verdict,
                 "revision": decision.revision,
                 "surface": decision.surface,
+                "identity": decision.identity,
                 "reason": decision.reason,
             }),
         )
@@ -125,6 +127,32 @@ pub(crate) fn stop_asked(change: &Change, run: &RunId, person: &PersonId) -> Ent
     entry(EntryKind::StopAsked, Actor::Person(person.clone()), change, json!({"run": run}))
 }
 
+/// The switch was pulled while it ran: who pulled it asked for the stop.
+pub(crate) fn stopped_by(change: &Change, run: &RunId, halt: &Halt) -> EntryDraft {
+    let payload = json!({"run": run, "halt": true, "why": halt.why});
+    entry(EntryKind::StopAsked, Actor::Person(halt.by.clone()), change, payload)
+}
+
+pub(crate) fn halted(halt: &Halt) -> EntryDraft {
+    EntryDraft {
+        kind: EntryKind::Halted,
+        actor: Actor::Person(halt.by.clone()),
+        change: None,
+        digest: None,
+        payload: json!({"why": halt.why}),
+    }
+}
+
+pub(crate) fn lifted(person: &PersonId) -> EntryDraft {
+    EntryDraft {
+        kind: EntryKind::Lifted,
+        actor: Actor::Person(person.clone()),
+        change: None,
+        digest: None,
+        payload: json!({}),
+    }
+}
+
 pub(crate) fn exec_outcome(change: &Change, run: &RunId, outcome: &Outcome) -> EntryDraft {
     entry(EntryKind::ExecOutcome, worker(), change, json!({"run": run, "outcome": outcome}))
 }
@@ -147,6 +175,11 @@ pub(crate) fn resolved(change: &Change, person: &PersonId, word: &str, why: &str
 
 pub(crate) fn pushed(change: &Change) -> EntryDraft {
     entry(EntryKind::Pushed, worker(), change, json!({"commit": change.commit}))
+}
+
+pub(crate) fn voided(change: &Change, void: &[(PersonId, Void)]) -> EntryDraft {
+    let people: Vec<_> = void.iter().map(|(person, why)| json!([person, why])).collect();
+    entry(EntryKind::Alarm, worker(), change, json!({"what": "rule_not_met_at_start", "void": people}))
 }
 
 pub(crate) fn alarm(change: &Change, what: &str) -> EntryDraft {

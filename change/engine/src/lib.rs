@@ -67,12 +67,14 @@ pub struct Engine {
     nudge: Arc<Notify>,
     /// Warnings this process has given, so that trying again is not saying again.
     warned: Arc<Mutex<HashSet<(ChangeId, Code)>>>,
+    /// Changes this process has said to be held by a pull of the stop switch.
+    held: Arc<Mutex<HashSet<(ChangeId, String)>>>,
 }
 
 impl Engine {
     /// An engine on these ports.
     pub fn new(ports: Ports) -> Self {
-        Self { ports: Arc::new(ports), nudge: Arc::new(Notify::new()), warned: Arc::default() }
+        Self { ports: Arc::new(ports), nudge: Arc::new(Notify::new()), warned: Arc::default(), held: Arc::default() }
     }
 
     /// What is recorded, for those who only read.

@@ -3,6 +3,8 @@
 //! Must never wait by sleeping for luck: every wait is for a named state.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "lifecycle/halting.rs"]
+mod halting;
 mod kit;
 
 use chopmark_domain::approval::Verdict;
@@ -21,6 +23,7 @@ fn approve(change: &ChangeId, person: &str) -> DecisionAsked {
         revision: None,
         digest: None,
         person: who(person),
+        identity: None,
         verdict: Verdict::Approve,
         surface: "terminal".into(),
         reason: None,

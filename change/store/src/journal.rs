@@ -62,16 +62,20 @@ impl Journal for SqliteStore {
         transaction.commit().await.map_err(failed)
     }
 
-    async fn halt(&self, halt: Halt, entry: EntryDraft) -> Answer<()> {
+    async fn pull(&self, halt: Halt, entry: EntryDraft) -> Answer<Option<Halt>> {
         let attempt = "pull the stop switch";
         let failed = |error| failure::problem(attempt, &error);
         let text = body("the stop switch", &halt)?;
         let mut transaction = self.write(attempt).await?;
         let head = statements::ledger::lock_head(&mut transaction, self.clock.now()).await.map_err(failed)?;
         self.clock.has_seen(head.seen_at);
-        statements::halt::pull(&mut transaction, &text).await.map_err(failed)?;
+        if statements::halt::pull(&mut transaction, &text).await.map_err(failed)? == 0 {
+            let earlier = statements::halt::read(&mut *transaction).await.map_err(failed)?;
+            return earlier.map(|text| from_body("the stop switch", &text)).transpose();
+        }
         append(&mut transaction, &head, vec![entry]).await?;
-        transaction.commit().await.map_err(failed)
+        transaction.commit().await.map_err(failed)?;
+        Ok(None)
     }
 
     async fn lift(&self, entry: EntryDraft) -> Answer<bool> {
@@ -185,7 +189,8 @@ async fn write_run(connection: &mut SqliteConnection, write: &RunWrite) -> Answe
         RunWrite::Begin(run) => {
             // In the transaction that uses the ticket: a switch pulled before it is a switch that holds.
             if let Some(halt) = statements::halt::read(&mut *connection).await.map_err(failed)? {
-                return Err(halted(&from_body("the stop switch", &halt)?));
+                let halt: Halt = from_body("the stop switch", &halt)?;
+                return Err(halt.problem());
             }
             let text = body("a run", run)?;
             statements::runs::begin(connection, run, &text).await.map_err(|error| match failed(error) {
@@ -201,13 +206,6 @@ async fn write_run(connection: &mut SqliteConnection, write: &RunWrite) -> Answe
             }
         }
     }
-}
-
-fn halted(halt: &Halt) -> Problem {
-    Problem::new(Code::Halted)
-        .with("by", &halt.by)
-        .with("why", halt.why.as_deref().unwrap_or_default())
-        .with("at", halt.at.0)
 }
 
 /// Numbers, chains and appends entries after a head row that this transaction has locked.

@@ -9,7 +9,7 @@ use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Grounds;
-use chopmark_domain::ids::{ChangeId, PersonId, Revision};
+use chopmark_domain::ids::{ChangeId, Identity, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::ports::Answer;
 use chopmark_domain::problem::{Code, Problem};
@@ -27,6 +27,8 @@ pub struct DecisionAsked {
     pub digest: Option<String>,
     /// Who.
     pub person: PersonId,
+    /// What the surface called them; none where a test speaks for a person itself.
+    pub identity: Option<Identity>,
     /// What.
     pub verdict: Verdict,
     /// Through which surface.
@@ -62,8 +64,13 @@ impl Engine {
         // A configuration that does not parse means that nobody decides.
         self.ports.settings.environments()?;
         let file = self.file(&asked.change).await?;
+        if asked.verdict == Verdict::Approve
+            && let Some(problem) = self.halted().await?
+        {
+            return Err(problem);
+        }
         let planned = decidable(&file, &asked)?;
-        let grounds = self.grounds(&file, std::slice::from_ref(&asked.person)).await?;
+        let mut grounds = self.grounds(&file, std::slice::from_ref(&asked.person)).await?;
         self.guard(&file.change, planned, &grounds, &asked).await?;
         if asked.verdict == Verdict::Approve {
             self.still_holds(&file, planned, &grounds).await?;
@@ -73,38 +80,58 @@ impl Engine {
             revision: file.record.revision,
             digest: planned.digest,
             person: asked.person.clone(),
+            identity: asked.identity,
             verdict: asked.verdict,
             surface: asked.surface,
             reason: asked.reason,
             at: self.ports.clock.now(),
         };
-        if file.decisions.iter().any(|known| same(known, &decision)) {
+        if self.counts_already(planned, &file.decisions, &grounds, &decision) {
             return Err(Problem::new(Code::AlreadyDecided).with("change", &file.change.id));
         }
-        let entry = entries::decided(&file.change, &decision);
+        let mut change = file.change.clone();
+        // What a start found void counts again, because the same person decides again.
+        let whose = |id: &PersonId| grounds.people.get(id).map(|person| person.id.clone());
+        change.voided.retain(|id| whose(id) != whose(&decision.person));
+        grounds.voided.clone_from(&change.voided);
+        let entry = entries::decided(&change, &decision);
         let sealed = self.ports.seals.seal(decision);
         let mut decisions = file.decisions.clone();
         decisions.push(sealed.clone());
 
         let (mut commit, decided) = match self.standing(planned, &decisions, &grounds) {
-            Standing::Rejected { .. } => (
-                self.transition(&file.change, &file.record, Event::RejectedBy, vec![entry], |_| ())?,
-                Decided::Rejected,
-            ),
+            Standing::Rejected { .. } => {
+                (self.transition(&change, &file.record, Event::RejectedBy, vec![entry], |_| ())?, Decided::Rejected)
+            }
             Standing::Met { approved_by } => {
-                let entries = vec![entry, entries::countersigned(&file.change, planned, &approved_by)];
-                let commit = self.transition(&file.change, &file.record, Event::RuleMet, entries, |_| ())?;
+                let entries = vec![entry, entries::countersigned(&change, planned, &approved_by)];
+                let commit = self.transition(&change, &file.record, Event::RuleMet, entries, |_| ())?;
                 (commit, Decided::Countersigned)
             }
             Standing::Waiting { approved_by } => {
                 let decided = Decided::Counted { have: approved_by.len(), needed: planned.rule.needed };
-                (self.touch(&file.change, vec![entry]), decided)
+                (self.touch(&change, vec![entry]), decided)
             }
-            Standing::Expired => return Err(expired(&file.change)),
+            Standing::Expired => return Err(expired(&change)),
         };
         commit.decision = Some(sealed);
         self.commit(commit).await?;
         Ok(decided)
+    }
+
+    /// Whether the same person gave the same verdict before, through whichever identity, and it counts.
+    fn counts_already(
+        &self,
+        planned: &Planned,
+        decisions: &[SealedDecision],
+        grounds: &Grounds,
+        new: &Decision,
+    ) -> bool {
+        let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
+        let authority = grounds.authority(&holds);
+        let deciding = grounds.people.get(&new.person);
+        let counts = |known: &SealedDecision| authority.counts(planned, known).ok() == deciding;
+        decisions.iter().any(|known| known.decision.verdict == new.verdict && counts(known))
     }
 
     pub(crate) fn standing(&self, planned: &Planned, decisions: &[SealedDecision], grounds: &Grounds) -> Standing {
@@ -182,11 +209,6 @@ fn decidable<'a>(file: &'a ChangeFile, asked: &DecisionAsked) -> Answer<&'a Plan
 /// Fewer than 12 digits of a digest say too little.
 fn digest_begins(digest: &Digest, seen: &str) -> bool {
     seen.len() >= 12 && digest.to_string().starts_with(seen)
-}
-
-fn same(known: &SealedDecision, new: &Decision) -> bool {
-    let known = &known.decision;
-    known.person == new.person && known.digest == new.digest && known.verdict == new.verdict
 }
 
 fn expired(change: &Change) -> Problem {

@@ -5,11 +5,13 @@
 mod asked;
 mod cancel;
 mod decide;
+mod halt;
 mod propose;
 mod resolve;
 mod undo;
 
 pub use asked::AskedModel;
 pub use decide::{Decided, DecisionAsked};
+pub use halt::{LONGEST_REASON, Stopped};
 pub use propose::Asked;
 pub use resolve::Resolution;

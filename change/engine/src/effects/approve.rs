@@ -2,7 +2,7 @@
 //! Served once for every plan that waits.
 //! Must never approve what the rule for that plan, as it is now, does not.
 
-use super::Served;
+use super::{HELD, Served};
 use crate::{Engine, entries};
 use chopmark_domain::approval::{Approval, Standing};
 use chopmark_domain::facts::ChangeFile;
@@ -14,6 +14,10 @@ impl Engine {
         let (State::AwaitingApproval, Some(planned)) = (file.change.state, &file.record.planned) else {
             return Ok(Served::Yes);
         };
+        // No rule approves what no person may.
+        if self.halted().await?.is_some() {
+            return Ok(Served::Again(HELD));
+        }
         let grounds = self.grounds(&file, &[]).await?;
         if let Standing::Met { approved_by: by @ Approval::Rule(_) } = self.standing(planned, &file.decisions, &grounds)
         {

@@ -20,6 +20,9 @@ use chopmark_domain::problem::{Code, Problem};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How soon it is looked again whether the stop switch is lifted.
+const HELD: Duration = Duration::from_millis(500);
+
 /// Whether a wake-up has been served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Served {

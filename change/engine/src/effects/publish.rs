@@ -2,7 +2,7 @@
 //! Served after a push failed.
 //! Must never touch the change's state: its effect is over.
 
-use super::Served;
+use super::{HELD, Served};
 use crate::{Engine, entries};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ports::Answer;
@@ -13,6 +13,10 @@ const AGAIN: Duration = Duration::from_secs(60);
 
 impl Engine {
     pub(super) async fn publish(&self, file: ChangeFile) -> Answer<Served> {
+        // What a push sets off elsewhere is an effect, too.
+        if self.halted().await?.is_some() {
+            return Ok(Served::Again(HELD));
+        }
         match self.publish_steps(&file).await {
             Ok(()) => {
                 self.ports.journal.record(vec![entries::pushed(&file.change)]).await?;

@@ -2,17 +2,17 @@
 //! Served for approved changes, and again after a worker died before the ticket.
 //! Must never start anything after the ticket was used, whoever used it.
 
-use super::Served;
+use super::{HELD, Served};
 use crate::crash;
 use crate::transition::{lease_holder, target_lease};
 use crate::{Engine, entries};
-use chopmark_domain::approval::SealedDecision;
+use chopmark_domain::approval::{SealedDecision, Void, void};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
 use chopmark_domain::draft::Content;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Grounds;
-use chopmark_domain::ids::RunId;
+use chopmark_domain::ids::{PersonId, RunId};
 use chopmark_domain::lease::LeaseRow;
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{Event, State};
@@ -21,6 +21,7 @@ use chopmark_domain::plan::NormalisedStep;
 use chopmark_domain::ports::{Answer, Commit, PlanPurpose, RunWrite};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::Run;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// How long a change waits before it looks again whether its target is free.
@@ -32,7 +33,7 @@ impl Engine {
             State::Approved => self.claim(file).await,
             // A worker claimed it and died before the ticket: the row says that nothing has begun.
             State::Claimed => {
-                self.give_back(&file, Event::LeaseLost, vec![], None).await?;
+                self.give_back(&file, Stopped::by(Event::LeaseLost)).await?;
                 Ok(Served::Yes)
             }
             _ => Ok(Served::Yes),
@@ -42,9 +43,13 @@ impl Engine {
     async fn claim(&self, file: ChangeFile) -> Answer<Served> {
         // With a broken configuration nothing starts; it is tried again until somebody mends it.
         self.ports.settings.environments()?;
+        if let Some(problem) = self.halted().await? {
+            self.held_by(&file.change, problem).await?;
+            return Ok(Served::Again(HELD));
+        }
         let grounds = self.grounds(&file, &[]).await?;
-        if let Some((event, entries, problem)) = self.not_startable(&file, &grounds) {
-            self.give_back(&file, event, entries, problem).await?;
+        if let Some(stopped) = self.not_startable(&file, &grounds) {
+            self.give_back(&file, stopped).await?;
             return Ok(Served::Yes);
         }
         let (name, holder) = (target_lease(&file.change, &file.record), lease_holder(&file.change));
@@ -70,20 +75,28 @@ impl Engine {
         if let Some(what) = self.stale(change, &file, planned, &grounds).await {
             let problem = Problem::new(Code::PlanStale).with("change", &change.id).with("what", what);
             let entry = entries::ended(change, entries::worker(), "superseded", Some(&problem));
-            self.give_back(&file, Event::WentStale, vec![entry], Some(problem)).await?;
+            let stopped = Stopped { entries: vec![entry], problem: Some(problem), ..Stopped::by(Event::WentStale) };
+            self.give_back(&file, stopped).await?;
             return Ok(Served::Yes);
         }
         // Again from the stored bytes, as late as can be: a role may have been lost while planning.
         let file = self.file(&change.id).await?;
         let grounds = self.grounds(&file, &[]).await?;
-        if let Some((event, entries, problem)) = self.not_startable(&file, &grounds) {
-            self.give_back(&file, event, entries, problem).await?;
+        if let Some(stopped) = self.not_startable(&file, &grounds) {
+            self.give_back(&file, stopped).await?;
             return Ok(Served::Yes);
         }
         let signed =
             self.countersigned(&file, &grounds).map_err(|error| Problem::new(Code::RuleNotMet).with("why", error))?;
         crash::point("before-ticket");
-        let run = self.use_ticket(&file, &signed, &lease).await?;
+        let run = match self.use_ticket(&file, &signed, &lease).await {
+            // Pulled meanwhile: the store refused the ticket, so that nothing has begun.
+            Err(problem) if problem.code == Code::Halted => {
+                self.give_back(&file, Stopped::by(Event::LeaseLost)).await?;
+                return Ok(Served::Yes);
+            }
+            run => run?,
+        };
         crash::point("after-ticket");
         if let Err(problem) = self.ports.executor.start(&run).await {
             // Whether anything began is for the watch to find out: the ticket is used either way.
@@ -120,32 +133,50 @@ impl Engine {
     }
 
     /// Why an approved or claimed change may not start, as the event that follows.
-    fn not_startable(&self, file: &ChangeFile, grounds: &Grounds) -> Option<(Event, Vec<EntryDraft>, Option<Problem>)> {
+    fn not_startable(&self, file: &ChangeFile, grounds: &Grounds) -> Option<Stopped> {
         let change = &file.change;
         let error = match self.countersigned(file, grounds) {
             Ok(_) => return None,
             Err(error) => error,
         };
-        let alarm = |what: &str| vec![entries::alarm(change, what)];
         Some(match error {
-            NotCountersigned::NoPlan(_) | NotCountersigned::DigestMismatch(_) => {
-                let problem = Problem::new(Code::DigestMismatch).with("change", &change.id);
-                (Event::WentStale, alarm("digest_mismatch"), Some(problem))
-            }
-            NotCountersigned::RuleNotMet { have, needed, .. } => {
-                let problem = Problem::new(Code::RuleNotMet).with("have", have).with("needed", needed);
-                (Event::DecisionVoided, alarm("rule_not_met_at_start"), Some(problem))
-            }
-            NotCountersigned::Rejected(_, by) => {
-                let problem = Problem::new(Code::Rejected).with("person", by);
-                (Event::RejectedBy, vec![], Some(problem))
-            }
-            NotCountersigned::Expired(_) => {
-                let problem = Problem::new(Code::PlanExpired).with("change", &change.id);
-                let entry = entries::ended(change, entries::worker(), "expired", None);
-                (Event::TimeOver, vec![entry], Some(problem))
-            }
+            NotCountersigned::NoPlan(_) | NotCountersigned::DigestMismatch(_) => Stopped {
+                entries: vec![entries::alarm(change, "digest_mismatch")],
+                problem: Some(Problem::new(Code::DigestMismatch).with("change", &change.id)),
+                ..Stopped::by(Event::WentStale)
+            },
+            NotCountersigned::RuleNotMet { have, needed, .. } => self.voided(file, grounds, (have, needed)),
+            NotCountersigned::Rejected(_, by) => Stopped {
+                problem: Some(Problem::new(Code::Rejected).with("person", by)),
+                ..Stopped::by(Event::RejectedBy)
+            },
+            NotCountersigned::Expired(_) => Stopped {
+                entries: vec![entries::ended(change, entries::worker(), "expired", None)],
+                problem: Some(Problem::new(Code::PlanExpired).with("change", &change.id)),
+                ..Stopped::by(Event::TimeOver)
+            },
         })
+    }
+
+    /// The rule was met and is not any more: whose approvals count for nothing now, and why.
+    fn voided(&self, file: &ChangeFile, grounds: &Grounds, (have, needed): (usize, u8)) -> Stopped {
+        let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
+        let authority = grounds.authority(&holds);
+        let void = file.record.planned.iter().flat_map(|planned| void(planned, &file.decisions, &authority));
+        // What a start found void before was told then.
+        let void: Vec<_> = void.filter(|(_, why)| *why != Void::Earlier).collect();
+        let people: Vec<_> = void.iter().map(|(person, _)| person.to_string()).collect();
+        let problem = Problem::new(Code::RuleNotMet)
+            .with("have", have)
+            .with("needed", needed)
+            .with("people", people.join(", "))
+            .with("reason", void.first().map_or("", |(_, why)| why.word()));
+        Stopped {
+            entries: vec![entries::voided(&file.change, &void)],
+            problem: Some(problem),
+            voided: void.into_iter().map(|(person, _)| person).collect(),
+            ..Stopped::by(Event::DecisionVoided)
+        }
     }
 
     /// What moved since the plan was made: rule and judges, then the target, by planning again.
@@ -183,19 +214,29 @@ impl Engine {
         }
     }
 
-    async fn give_back(
-        &self,
-        file: &ChangeFile,
-        event: Event,
-        entries: Vec<EntryDraft>,
-        problem: Option<Problem>,
-    ) -> Answer<()> {
+    async fn give_back(&self, file: &ChangeFile, stopped: Stopped) -> Answer<()> {
+        let Stopped { event, entries, problem, voided } = stopped;
         let commit = self.transition(&file.change, &file.record, event, entries, |change| {
+            change.voided.extend(voided);
             if problem.is_some() {
                 change.problem = problem;
             }
         })?;
         self.commit(commit).await
+    }
+}
+
+/// Why a change does not start, and what follows.
+struct Stopped {
+    event: Event,
+    entries: Vec<EntryDraft>,
+    problem: Option<Problem>,
+    voided: BTreeSet<PersonId>,
+}
+
+impl Stopped {
+    fn by(event: Event) -> Self {
+        Self { event, entries: vec![], problem: None, voided: BTreeSet::new() }
     }
 }
 

@@ -5,7 +5,9 @@
 use super::Served;
 use crate::{Engine, crash, entries};
 use chopmark_domain::facts::ChangeFile;
-use chopmark_domain::ledger::EntryKind;
+use chopmark_domain::halt::Halt;
+use chopmark_domain::ids::ChangeId;
+use chopmark_domain::ledger::{EntryContent, EntryKind};
 use chopmark_domain::lifecycle::{Effect, Event, State};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::person::Actor;
@@ -14,6 +16,7 @@ use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Observed, Outcome, Record, Run};
 use serde_json::json;
 use std::time::Duration;
+use tokio::task::JoinSet;
 
 /// How often the child's spool is looked at.
 const LOOK: Duration = Duration::from_millis(25);
@@ -27,7 +30,19 @@ impl Engine {
             return Err(Problem::new(Code::Internal).with("what", "executing without a run"));
         };
         let mut told = 0;
+        let mut stopping = JoinSet::new();
         loop {
+            if stopping.is_empty()
+                && let Some(halt) = self.ports.records.halt().await?
+            {
+                self.stop_asked_for(&file, &run, &halt).await?;
+                let (executor, run) = (self.ports.executor.clone(), run.id.clone());
+                stopping.spawn(async move {
+                    if let Err(problem) = executor.stop(&run).await {
+                        tracing::error!(%run, code = %problem.code, %problem, "a run could not be stopped");
+                    }
+                });
+            }
             let execution = self.ports.executor.look(&run.id).await?;
             for (key, about) in self.ports.executor.progress(&run.id, told).await? {
                 told += 1;
@@ -43,6 +58,27 @@ impl Engine {
                 Execution::Lost { tail } => return self.needs_attention(&file, run, "lost", tail).await,
             }
         }
+    }
+
+    /// Writes down who stopped the run by pulling the switch, once, and tells those who look at the change.
+    async fn stop_asked_for(&self, file: &ChangeFile, run: &Run, halt: &Halt) -> Answer<()> {
+        if self
+            .stop_entries(&file.change.id)
+            .await?
+            .iter()
+            .any(|entry| entry.payload.get("run") == Some(&json!(run.id)))
+        {
+            return Ok(());
+        }
+        self.ports.journal.record(vec![entries::stopped_by(&file.change, &run.id, halt)]).await?;
+        self.held_by(&file.change, halt.problem()).await
+    }
+
+    async fn stop_entries(&self, change: &ChangeId) -> Answer<Vec<EntryContent>> {
+        let filter = LedgerFilter { change: Some(change.clone()), limit: 1000, ..LedgerFilter::default() };
+        let entries = self.ports.records.ledger(&filter).await?;
+        let contents = entries.iter().filter_map(|entry| entry.content().ok());
+        Ok(contents.filter(|content| content.kind == EntryKind::StopAsked).collect())
     }
 
     async fn adopt(&self, file: &ChangeFile, run: Run, outcome: Outcome) -> Answer<Served> {
@@ -92,15 +128,18 @@ impl Engine {
         if problem.code != Code::Cancelled {
             return Ok(Outcome::Failed { problem, done, record });
         }
-        let filter = LedgerFilter { change: Some(file.change.id.clone()), limit: 1000, ..LedgerFilter::default() };
-        let entries = self.ports.records.ledger(&filter).await?;
-        let asked = entries.iter().rev().filter_map(|entry| entry.content().ok());
-        let person = asked.filter(|entry| entry.kind == EntryKind::StopAsked).find_map(|entry| match entry.actor {
-            Actor::Person(person) => Some(person),
+        let asked = self.stop_entries(&file.change.id).await?.into_iter().rev();
+        let person = asked.into_iter().find_map(|entry| match entry.actor {
+            Actor::Person(person) => Some((person, entry.payload)),
             _ => None,
         });
         let problem = match person {
-            Some(person) => problem.with("person", person),
+            // By the switch: the card says so, and why.
+            Some((person, asked)) if asked.get("halt").is_some() => {
+                let why = asked.get("why").and_then(serde_json::Value::as_str).unwrap_or_default();
+                problem.with("person", person).with("switch", "pulled").with("why", why)
+            }
+            Some((person, _)) => problem.with("person", person),
             None => problem,
         };
         Ok(Outcome::Failed { problem, done, record })

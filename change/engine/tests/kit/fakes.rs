@@ -47,6 +47,10 @@ impl Chance for Fake {
             digit
         })
     }
+    fn secret(&self) -> Answer<[u8; 32]> {
+        let n = self.0.counter.fetch_add(1, Ordering::SeqCst);
+        Ok(*Digest::of(&n.to_le_bytes()).bytes())
+    }
 }
 
 impl Settings for Fake {
@@ -267,7 +271,11 @@ impl Executor for Fake {
     async fn progress(&self, _: &RunId, _: usize) -> Answer<Vec<(String, String)>> {
         Ok(vec![])
     }
-    async fn stop(&self, _: &RunId) -> Answer<()> {
+    async fn stop(&self, run: &RunId) -> Answer<()> {
+        self.0.stops.lock().unwrap().push(run.clone());
+        if let Some(end) = self.0.when_stopped.lock().unwrap().clone() {
+            *self.0.execution.lock().unwrap() = Some(end);
+        }
         Ok(())
     }
 }

@@ -31,6 +31,10 @@ pub(crate) struct Outside {
     pub(crate) effects: AtomicU64,
     /// What the next execution looks like; none for a child that does its work.
     pub(crate) execution: Mutex<Option<Execution>>,
+    /// What an execution becomes when it is asked to stop; none for one that does not hear.
+    pub(crate) when_stopped: Mutex<Option<Execution>>,
+    /// Runs that were asked to stop, as often as they were.
+    pub(crate) stops: Mutex<Vec<RunId>>,
     /// Whether the check passes.
     pub(crate) healthy: Mutex<bool>,
     now: AtomicI64,
@@ -111,6 +115,8 @@ impl World {
             value: Mutex::new("one".into()),
             effects: AtomicU64::new(0),
             execution: Mutex::new(None),
+            when_stopped: Mutex::new(None),
+            stops: Mutex::default(),
             healthy: Mutex::new(true),
             now: AtomicI64::new(1_800_000_000_000),
             counter: AtomicU64::new(1),

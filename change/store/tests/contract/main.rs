@@ -39,6 +39,10 @@ mod sqlite_keeps {
             a_used_ticket_is_used_for_ever,
             a_run_ends_once_its_outcome_is_known,
         };
+        switch::{
+            the_first_pull_holds_until_somebody_lifts_it,
+            no_ticket_is_used_after_the_pull_however_many_try,
+        };
         leases::{
             a_lease_has_one_holder_and_its_epoch_grows_with_every_other_one,
             a_lease_that_is_over_can_be_taken,

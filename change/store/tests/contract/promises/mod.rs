@@ -5,5 +5,6 @@
 pub(crate) mod chain;
 pub(crate) mod feeds;
 pub(crate) mod leases;
+pub(crate) mod switch;
 pub(crate) mod tickets;
 pub(crate) mod transitions;
