@@ -148,6 +148,7 @@ mod tests {
             revision: Revision::FIRST,
             digest: Digest::of(b"plan"),
             person: PersonId::parse("terminal:1000").unwrap(),
+            identity: None,
             verdict: Verdict::Approve,
             surface: "terminal".into(),
             reason: None,

@@ -1,7 +1,8 @@
 //! The machine behind the ports: clock and chance.
 //! Used by assemble.rs. Must never be called from anywhere else: time and chance come in through ports.
 
-use chopmark_domain::ports::{Chance, Clock};
+use chopmark_domain::ports::{Answer, Chance, Clock};
+use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use ring::rand::{SecureRandom, SystemRandom};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -36,5 +37,12 @@ impl Chance for SystemChance {
             bytes.copy_from_slice(&SystemClock.now().0.to_le_bytes()[..6]);
         }
         bytes
+    }
+
+    fn secret(&self) -> Answer<[u8; 32]> {
+        let mut bytes = [0; 32];
+        let filled = self.0.fill(&mut bytes);
+        filled.map_err(|_| Problem::new(Code::Internal).with("what", "no random bytes from the system"))?;
+        Ok(bytes)
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::change::Planned;
 use crate::digest::{Digest, Fields};
-use crate::ids::{ChangeId, PersonId, PolicyName, Revision, Role};
+use crate::ids::{ChangeId, Identity, PersonId, PolicyName, Revision, Role};
 use crate::person::Person;
 use crate::rights::{Access, Missing, Right, Rights, Target};
 use crate::risk::Risk;
@@ -94,6 +94,9 @@ pub struct Decision {
     pub digest: Digest,
     /// Who decided.
     pub person: PersonId,
+    /// What the surface called them; once it belongs to somebody else, or to nobody, the decision counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
     /// What.
     pub verdict: Verdict,
     /// Through which surface, such as `terminal`.
@@ -174,6 +177,10 @@ impl ApprovalRule {
 pub struct Authority<'a> {
     /// Everybody who decided or asked, as known now; whoever is not in it counts for nothing.
     pub people: &'a BTreeMap<PersonId, Person>,
+    /// Whose each identity is now through which somebody decided.
+    pub identities: &'a BTreeMap<Identity, PersonId>,
+    /// People whose decisions on this plan a start found void: they count again when they decide again.
+    pub voided: &'a BTreeSet<PersonId>,
     /// Who may do what.
     pub rights: &'a Rights,
     /// What the change acts on, as rights see it.
@@ -192,14 +199,47 @@ impl Authority<'_> {
     /// # Errors
     /// [`Refusal`] with the reason.
     pub fn admits(&self, person: &Person, planned: &Planned, verdict: Verdict) -> Result<(), Refusal> {
-        planned.rule.admits(person, &planned.authors, verdict)?;
-        if verdict == Verdict::Reject && planned.authors.contains(&person.id) {
+        let authors = self.now(&planned.authors);
+        planned.rule.admits(person, &authors, verdict)?;
+        if verdict == Verdict::Reject && authors.contains(&person.id) {
             return Ok(());
         }
         match self.rights.check(person, Right::Approve, &self.target) {
             Access::Allowed(_) => Ok(()),
             Access::Denied(missing) => Err(Refusal::NoRight(missing)),
         }
+    }
+
+    /// The same people as they are known now: who asked as one and was joined to another since is still one person.
+    fn now(&self, people: &BTreeSet<PersonId>) -> BTreeSet<PersonId> {
+        let known = |id: &PersonId| self.people.get(id).map_or_else(|| id.clone(), |person| person.id.clone());
+        people.iter().map(known).collect()
+    }
+
+    /// Whether a decision counts, and for whom.
+    ///
+    /// # Errors
+    /// [`Void`] with the reason.
+    pub fn counts(&self, planned: &Planned, sealed: &SealedDecision) -> Result<&Person, Void> {
+        let decision = &sealed.decision;
+        if decision.digest != planned.digest || !(self.seal_holds)(sealed) {
+            return Err(Void::Forged);
+        }
+        let person = self.people.get(&decision.person).ok_or(Void::Person)?;
+        let theirs = |identity| self.identities.get(identity) == Some(&person.id);
+        if !decision.identity.as_ref().is_none_or(theirs) {
+            return Err(Void::Identity);
+        }
+        self.admits(person, planned, decision.verdict).map_err(|refusal| match refusal {
+            Refusal::NoRole { .. } => Void::Role,
+            Refusal::SelfApproval => Void::Author,
+            Refusal::NoRight(_) => Void::Right,
+        })?;
+        // A rejection that somebody had every right to is not undone by what they lost for a moment.
+        if decision.verdict == Verdict::Approve && self.voided.contains(&decision.person) {
+            return Err(Void::Earlier);
+        }
+        Ok(person)
     }
 
     /// Whether the rule itself approves: the plan was made under such a rule, and falls under the same one now.
@@ -217,6 +257,51 @@ impl Authority<'_> {
         });
         planned.rule.decided_by == DecidedBy::TheRule && same && harmless && proposed
     }
+}
+
+/// Why a decision counts for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Void {
+    /// It is on another plan, or its seal is not ours.
+    Forged,
+    /// Nobody by that name has any role now.
+    Person,
+    /// What the surface called them belongs to another person, or its token is over.
+    Identity,
+    /// None of their roles is among the approvers.
+    Role,
+    /// No grant of theirs reaches the change.
+    Right,
+    /// They asked for it or edited it.
+    Author,
+    /// A start found it void before.
+    Earlier,
+}
+
+impl Void {
+    /// The word of messages and entries.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Forged => "forged",
+            Self::Person => "person",
+            Self::Identity => "identity",
+            Self::Role => "role",
+            Self::Right => "right",
+            Self::Author => "author",
+            Self::Earlier => "earlier",
+        }
+    }
+}
+
+/// Approvals of this plan that count for nothing now, and why.
+pub fn void(planned: &Planned, decisions: &[SealedDecision], authority: &Authority<'_>) -> Vec<(PersonId, Void)> {
+    let on_this = decisions
+        .iter()
+        .filter(|sealed| sealed.decision.digest == planned.digest && sealed.decision.verdict == Verdict::Approve);
+    let why =
+        |sealed: &SealedDecision| Some((sealed.decision.person.clone(), authority.counts(planned, sealed).err()?));
+    on_this.filter_map(why).collect()
 }
 
 /// Whose approval it is.
@@ -288,15 +373,8 @@ pub enum Standing {
 pub fn standing(planned: &Planned, decisions: &[SealedDecision], authority: &Authority<'_>) -> Standing {
     let mut approved_by = BTreeSet::new();
     for sealed in decisions {
-        let decision = &sealed.decision;
-        if decision.digest != planned.digest || !(authority.seal_holds)(sealed) {
-            continue;
-        }
-        let Some(person) = authority.people.get(&decision.person) else { continue };
-        if authority.admits(person, planned, decision.verdict).is_err() {
-            continue;
-        }
-        match decision.verdict {
+        let Ok(person) = authority.counts(planned, sealed) else { continue };
+        match sealed.decision.verdict {
             Verdict::Reject => return Standing::Rejected { by: person.id.clone() },
             Verdict::Approve => approved_by.insert(person.id.clone()),
         };

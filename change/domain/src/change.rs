@@ -8,6 +8,7 @@ use crate::component::ComponentId;
 use crate::digest::{Digest, Fields};
 use crate::draft::Draft;
 use crate::finding::Finding;
+use crate::holds::Pass;
 use crate::ids::{ChangeId, Epoch, ObjectHash, PersonId, Revision};
 use crate::lifecycle::State;
 use crate::plan::Plan;
@@ -69,6 +70,13 @@ pub struct Change {
     /// When its people wish it to start; kept through edits and fresh plans.
     #[serde(default)]
     pub wish: Start,
+    /// People whose decisions on the present plan a start found void; they stay in the record, and count again only
+    /// when the same people decide again.
+    #[serde(default)]
+    pub voided: BTreeSet<PersonId>,
+    /// Exceptions of freezes that let it through, when it was countersigned and again at its start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<Pass>,
     /// What the check after the effect found.
     pub verification: Option<Verification>,
     /// The commit that was the component's version before this change took effect; what undo returns to. Set at start.

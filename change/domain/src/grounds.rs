@@ -6,7 +6,7 @@ use crate::approval::{ApprovalRule, Authority, SealedDecision};
 use crate::component::ComponentId;
 use crate::draft::Draft;
 use crate::facts::ChangeFile;
-use crate::ids::{PersonId, TemplateName};
+use crate::ids::{Identity, PersonId, TemplateName};
 use crate::person::Person;
 use crate::policy::Policy;
 use crate::ports::{Answer, Directory, Drafter, Settings};
@@ -73,6 +73,10 @@ impl Subject {
 pub struct Grounds {
     /// Who asked, edited or decided, and is also asked about, as known now.
     pub people: BTreeMap<PersonId, Person>,
+    /// Whose each identity is now through which somebody decided.
+    pub identities: BTreeMap<Identity, PersonId>,
+    /// People whose decisions a start found void.
+    pub voided: BTreeSet<PersonId>,
     /// Rights, freezes, read-only mode.
     pub policy: Arc<Policy>,
     /// What the change acts on.
@@ -114,13 +118,23 @@ impl Grounds {
                 people.insert(id.clone(), person);
             }
         }
-        Ok(Self { people, policy, subject, rule, now })
+        let mut identities = BTreeMap::new();
+        for identity in file.decisions.iter().filter_map(|sealed| sealed.decision.identity.as_ref()) {
+            // A token that is over is nobody's: what was decided with it counts for nothing, and nothing else fails.
+            if let Some(person) = sources.directory.holder(identity).await? {
+                identities.insert(identity.clone(), person);
+            }
+        }
+        let voided = file.change.voided.clone();
+        Ok(Self { people, identities, voided, policy, subject, rule, now })
     }
 
     /// To count decisions with.
     pub fn authority<'a>(&'a self, seal_holds: &'a (dyn Fn(&SealedDecision) -> bool + Send + Sync)) -> Authority<'a> {
         Authority {
             people: &self.people,
+            identities: &self.identities,
+            voided: &self.voided,
             rights: &self.policy.rights,
             target: self.subject.target(),
             rule: self.rule.as_ref(),

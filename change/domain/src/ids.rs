@@ -44,6 +44,9 @@ fn is_identity(text: &str) -> bool {
     })
 }
 
+/// The surface of people whom configuration names. No real surface may call itself so.
+const NAMED: &str = "person:";
+
 macro_rules! name {
     ($(#[$doc:meta])* $type:ident, $what:literal, $rule:expr, $check:expr) => {
         $(#[$doc])*
@@ -104,7 +107,8 @@ name!(/// A role that configuration gives to people, such as `operator`.
     Role, "role", DNS_LABEL_RULE, is_dns_label);
 name!(/// What a surface calls somebody or a group of them: surface, colon, and an immutable id, such as `terminal:1000`,
     /// `slack:T01.U02` (workspace and user), `discord:77.role.99` (a server's role), `token:laptop`.
-    Identity, "identity", "a surface, a colon, and 1 to 120 letters, digits, dots, dashes or underscores", is_identity);
+    Identity, "identity", "a surface, a colon, and 1 to 120 letters, digits, dots, dashes or underscores",
+    |t| is_identity(t) && !t.starts_with(NAMED));
 name!(/// Something the configuration names to refer to it: a rule, a freeze, an exception, a window, a token.
     PolicyName, "name", DNS_LABEL_RULE, is_dns_label);
 name!(/// A person: `person:` and the name that configuration joins several identities under, else the only identity.
@@ -121,7 +125,12 @@ impl PersonId {
     /// # Errors
     /// [`InvalidName`] with the rule that is broken.
     pub fn named(name: &str) -> Result<Self, InvalidName> {
-        Self::parse(&format!("person:{name}"))
+        Self::parse(&format!("{NAMED}{name}"))
+    }
+
+    /// The identity that this person is, where configuration gave them no name.
+    pub fn identity(&self) -> Option<Identity> {
+        Identity::parse(&self.0).ok()
     }
 }
 
@@ -169,6 +178,17 @@ impl Epoch {
 /// Letters and digits that are not mistaken for one another when read aloud or typed from a screen.
 const SHORT_ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
 
+/// Eight readable characters for a code that is used once (31^8, about 853 thousand million).
+pub fn one_time_code(random: u64) -> String {
+    let mut rest = random;
+    let digit = |_| {
+        let digit = usize::try_from(rest % SHORT_ALPHABET.len() as u64).unwrap_or_default();
+        rest /= SHORT_ALPHABET.len() as u64;
+        char::from(SHORT_ALPHABET[digit])
+    };
+    (0..8).map(digit).collect()
+}
+
 /// Six readable characters from random bytes (31^6, about 887 million); the caller retries on a collision.
 fn short(random: [u8; 6]) -> String {
     random.iter().map(|b| char::from(SHORT_ALPHABET[usize::from(*b) % SHORT_ALPHABET.len()])).collect()
@@ -205,6 +225,8 @@ mod tests {
         assert!(ChangeId::parse("run-7f3k").is_err());
         assert!(PersonId::parse("terminal:1000").is_ok());
         assert!(PersonId::parse("alice").is_err());
+        assert!(PersonId::parse("person:alice").is_ok_and(|person| person.identity().is_none()));
+        assert!(Identity::parse("person:alice").is_err(), "no surface may speak as somebody whom configuration names");
     }
 
     #[test]

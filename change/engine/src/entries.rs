@@ -6,6 +6,7 @@ use chopmark_domain::approval::{Approval, Decision, Void};
 use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::halt::Halt;
+use chopmark_domain::holds::Pass;
 use chopmark_domain::ids::{PersonId, RunId};
 use chopmark_domain::ledger::{EntryDraft, EntryKind};
 use chopmark_domain::person::Actor;
@@ -95,7 +96,12 @@ pub(crate) fn access_refused(person: &PersonId, problem: &Problem) -> EntryDraft
     }
 }
 
-pub(crate) fn countersigned(change: &Change, planned: &Planned, approved_by: &Approval) -> EntryDraft {
+pub(crate) fn countersigned(
+    change: &Change,
+    planned: &Planned,
+    approved_by: &Approval,
+    passes: &[Pass],
+) -> EntryDraft {
     EntryDraft {
         digest: Some(planned.digest),
         ..entry(
@@ -105,12 +111,23 @@ pub(crate) fn countersigned(change: &Change, planned: &Planned, approved_by: &Ap
                 Approval::Rule(mark) => Actor::Rule(format!("{}/{mark}", change.component.environment)),
             },
             change,
-            json!({"approved_by": approved_by.names(), "rule": planned.rule.written_at, "rule_mark": planned.rule.mark().to_string()}),
+            json!({
+                "approved_by": approved_by.names(),
+                "rule": planned.rule.written_at,
+                "rule_mark": planned.rule.mark().to_string(),
+                "start": planned.start,
+                "exceptions": passed(passes),
+            }),
         )
     }
 }
 
-pub(crate) fn exec_intent(change: &Change, run: &Run, signed: &Countersigned) -> EntryDraft {
+/// Freezes that let it through, each with the exception's name.
+fn passed(passes: &[Pass]) -> Vec<Value> {
+    passes.iter().map(|pass| json!([pass.freeze, pass.exception])).collect()
+}
+
+pub(crate) fn exec_intent(change: &Change, run: &Run, signed: &Countersigned, passes: &[Pass]) -> EntryDraft {
     let steps: Vec<_> = signed.plan().steps.iter().map(|s| json!([s.runner, s.target, s.program])).collect();
     EntryDraft {
         digest: Some(run.digest),
@@ -118,7 +135,14 @@ pub(crate) fn exec_intent(change: &Change, run: &Run, signed: &Countersigned) ->
             EntryKind::ExecIntent,
             worker(),
             change,
-            json!({"run": run.id, "lease": run.lease, "epoch": run.epoch, "approved_by": signed.approved_by().names(), "steps": steps}),
+            json!({
+                "run": run.id,
+                "lease": run.lease,
+                "epoch": run.epoch,
+                "approved_by": signed.approved_by().names(),
+                "exceptions": passed(passes),
+                "steps": steps,
+            }),
         )
     }
 }

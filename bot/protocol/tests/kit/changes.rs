@@ -135,6 +135,7 @@ pub(crate) fn severe() -> ChangeFile {
             revision: Revision::FIRST,
             digest,
             person: person("terminal:1001"),
+            identity: None,
             verdict: Verdict::Approve,
             surface: "terminal".into(),
             reason: None,

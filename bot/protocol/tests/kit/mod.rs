@@ -131,8 +131,10 @@ pub(crate) fn waiting(verb: Action, steps: Vec<Step>) -> ChangeFile {
         revision: Revision::FIRST,
         replaces: None,
         wish: chopmark_domain::calendar::Start::AtOnce,
+        voided: std::collections::BTreeSet::new(),
         problem: None,
         verification: None,
+        passes: vec![],
         previous_version: None,
         commit: None,
         created_at: PLANNED_AT,
@@ -166,7 +168,7 @@ pub(crate) fn waiting(verb: Action, steps: Vec<Step>) -> ChangeFile {
         planned: Some(planned),
         differences: vec![],
     };
-    ChangeFile { change, record, decisions: vec![], run: None }
+    ChangeFile { change, record, decisions: vec![], run: None, waits: None }
 }
 
 /// The plan of a waiting change.

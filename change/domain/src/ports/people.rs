@@ -7,6 +7,7 @@ use crate::digest::Digest;
 use crate::ids::{Identity, PersonId};
 use crate::ledger::EntryDraft;
 use crate::person::Person;
+use crate::problem::Code;
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -15,9 +16,27 @@ use std::collections::BTreeSet;
 /// Who is who, as configuration, joined identities and the platforms' groups say now.
 #[async_trait]
 pub trait Directory: Send + Sync {
-    /// The person behind an identity; whoever is joined to nobody is a person of their own.
+    /// The person behind an identity that speaks now; whoever is joined to nobody is a person of their own.
+    ///
+    /// # Errors
+    /// [`crate::problem::Code::TokenRefused`] for a token that is over or unknown; the configuration does not parse.
     async fn identify(&self, identity: &Identity) -> Answer<PersonId>;
-    /// The person with roles as they are now; none for people without any role.
+    /// The same for an identity that spoke once: none where it could not speak any more.
+    async fn holder(&self, identity: &Identity) -> Answer<Option<PersonId>> {
+        match self.identify(identity).await {
+            Ok(person) => Ok(Some(person)),
+            Err(problem) if problem.code == Code::TokenRefused => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+    /// The person that an id written down earlier means now: an identity may have been joined to somebody since.
+    async fn current(&self, id: &PersonId) -> Answer<PersonId> {
+        match id.identity() {
+            Some(identity) => Ok(self.holder(&identity).await?.unwrap_or_else(|| id.clone())),
+            None => Ok(id.clone()),
+        }
+    }
+    /// The person with roles as they are now, under the id of now; none for people without any role.
     async fn person(&self, id: &PersonId) -> Answer<Option<Person>>;
     /// Everybody known by name who has a role now.
     async fn people(&self) -> Answer<Vec<Person>>;

@@ -48,6 +48,8 @@ pub(crate) fn grounds(now: Timestamp) -> Grounds {
     ];
     Grounds {
         people: all.into_iter().map(|person| (person.id.clone(), person)).collect(),
+        identities: std::collections::BTreeMap::new(),
+        voided: BTreeSet::new(),
         policy: Arc::new(Policy { rights: Rights::of_any_role("config.toml:1"), ..Policy::default() }),
         subject: Subject { component: "dev/shop/cart".parse().unwrap(), template: None },
         rule: None,
@@ -173,8 +175,10 @@ pub(crate) fn change() -> Change {
         revision: Revision::FIRST,
         replaces: None,
         wish: chopmark_domain::calendar::Start::AtOnce,
+        voided: std::collections::BTreeSet::new(),
         problem: None,
         verification: None,
+        passes: vec![],
         previous_version: None,
         commit: None,
         created_at: Timestamp(900),
@@ -212,6 +216,7 @@ pub(crate) fn decision(name: &str, verdict: Verdict, digest: Digest) -> SealedDe
         revision: Revision::FIRST,
         digest,
         person: person_id(name),
+        identity: None,
         verdict,
         surface: "terminal".to_owned(),
         reason: None,

@@ -18,7 +18,8 @@ impl Engine {
     /// [`Code::NoRight`] for people who neither asked nor may cancel there; [`Code::WrongState`] when it is over.
     pub async fn cancel(&self, id: &ChangeId, person: &PersonId) -> Answer<()> {
         let file = self.file(id).await?;
-        if *person != file.change.requester {
+        // Who asked may have been joined to another identity since.
+        if *person != self.ports.directory.current(&file.change.requester).await? {
             let subject = Subject::of(&file.record.draft, &*self.ports.drafter);
             self.allow(person, Right::Cancel, &subject.target(), &id.to_string()).await?;
         }

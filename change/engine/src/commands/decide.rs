@@ -3,12 +3,13 @@
 //! Must never store a decision that was refused, nor start anything itself.
 
 use crate::access::no_right;
-use crate::{Engine, entries, transition::wrong_state};
+use crate::{Engine, entries, holds, transition::wrong_state};
 use chopmark_domain::approval::{Decision, Refusal, SealedDecision, Standing, Verdict, standing};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Grounds;
+use chopmark_domain::holds::Pass;
 use chopmark_domain::ids::{ChangeId, Identity, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
 use chopmark_domain::ports::Answer;
@@ -99,13 +100,20 @@ impl Engine {
         let mut decisions = file.decisions.clone();
         decisions.push(sealed.clone());
 
-        let (mut commit, decided) = match self.standing(planned, &decisions, &grounds) {
+        let standing = self.standing(planned, &decisions, &grounds);
+        let passes = match asked.verdict {
+            Verdict::Approve => self.not_held(&change, planned, &grounds, &standing, &asked.person).await?,
+            Verdict::Reject => vec![],
+        };
+        let (mut commit, decided) = match standing {
             Standing::Rejected { .. } => {
                 (self.transition(&change, &file.record, Event::RejectedBy, vec![entry], |_| ())?, Decided::Rejected)
             }
             Standing::Met { approved_by } => {
-                let entries = vec![entry, entries::countersigned(&change, planned, &approved_by)];
-                let commit = self.transition(&change, &file.record, Event::RuleMet, entries, |_| ())?;
+                let entries = vec![entry, entries::countersigned(&change, planned, &approved_by, &passes)];
+                let commit = self.transition(&change, &file.record, Event::RuleMet, entries, |change| {
+                    change.passes = passes;
+                })?;
                 (commit, Decided::Countersigned)
             }
             Standing::Waiting { approved_by } => {
@@ -165,6 +173,26 @@ impl Engine {
         };
         self.ports.journal.record(vec![entries::decision_refused(change, &asked.person, &problem)]).await?;
         Err(problem)
+    }
+
+    /// Refuses an approval of what could not start, and records the try; else the exceptions that let it through.
+    async fn not_held(
+        &self,
+        change: &Change,
+        planned: &Planned,
+        grounds: &Grounds,
+        standing: &Standing,
+        person: &PersonId,
+    ) -> Answer<Vec<Pass>> {
+        let roles = holds::roles_of(standing, grounds);
+        match self.held(planned, grounds, holds::Asked::ToApprove(Some(&roles))).await? {
+            Ok(passes) => Ok(passes),
+            Err(hold) => {
+                let problem = holds::problem(&hold, change, planned);
+                self.ports.journal.record(vec![entries::decision_refused(change, person, &problem)]).await?;
+                Err(problem)
+            }
+        }
     }
 
     /// The rule and the judges must still be those the plan was made under.

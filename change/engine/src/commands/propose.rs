@@ -15,6 +15,7 @@ use chopmark_domain::ports::Answer;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
 use chopmark_domain::rights::Right;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// How often a fresh id is tried before giving up on chance.
@@ -91,7 +92,9 @@ impl Engine {
                 replaces,
                 problem: None,
                 wish: Start::AtOnce,
+                voided: BTreeSet::new(),
                 verification: None,
+                passes: vec![],
                 previous_version: None,
                 commit: None,
                 created_at: now,
@@ -115,7 +118,10 @@ impl Engine {
         let next = file.change.revision.next();
         let record = revision_record(&file.change, next, &asked.person, merged, draft);
         let entries = vec![entries::proposed(&file.change, &record)];
-        let mut commit = self.transition(&file.change, &file.record, Event::Edited, entries, |c| c.revision = next)?;
+        let mut commit = self.transition(&file.change, &file.record, Event::Edited, entries, |c| {
+            c.revision = next;
+            c.voided = BTreeSet::new();
+        })?;
         commit.record = Some(record);
         self.commit(commit).await?;
         Ok(id)

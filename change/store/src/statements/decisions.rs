@@ -6,7 +6,8 @@ use chopmark_domain::approval::SealedDecision;
 use sqlx::SqliteExecutor;
 use sqlx::sqlite::SqliteConnection;
 
-/// Stores a decision unless the person gave the same verdict on the same digest before.
+/// Stores a decision unless the same verdict on the same digest was given before, by the same person through the same
+/// identity: a decision that went with its identity must not stand in the way of another.
 pub(crate) async fn add(
     connection: &mut SqliteConnection,
     sealed: &SealedDecision,
@@ -14,6 +15,7 @@ pub(crate) async fn add(
     body: &str,
 ) -> sqlx::Result<()> {
     let decision = &sealed.decision;
+    let who = decision.identity.as_ref().map_or(decision.person.as_str(), |identity| identity.as_str());
     sqlx::query(
         "insert into decisions (change_id, revision, person, verdict, digest, decided_at, body)
          values ($1, $2, $3, $4, $5, $6, $7)
@@ -21,7 +23,7 @@ pub(crate) async fn add(
     )
     .bind(decision.change.as_str())
     .bind(i64::from(decision.revision.0))
-    .bind(decision.person.as_str())
+    .bind(who)
     .bind(verdict)
     .bind(decision.digest.to_string())
     .bind(decision.at.0)

@@ -150,6 +150,7 @@ impl World {
             revision: Revision::FIRST,
             replaces: None,
             wish: chopmark_domain::calendar::Start::AtOnce,
+            voided: std::collections::BTreeSet::new(),
             problem: None,
             verification: None,
             previous_version: Some(commit(1)),
@@ -166,7 +167,7 @@ impl World {
             planned: None,
             differences: Vec::new(),
         };
-        self.changes.insert(0, ChangeFile { change, record, decisions: Vec::new(), run: None });
+        self.changes.insert(0, ChangeFile { change, record, decisions: Vec::new(), run: None, waits: None });
     }
 
     pub(crate) fn toolbox(self) -> Toolbox {
