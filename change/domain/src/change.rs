@@ -119,6 +119,11 @@ pub struct Difference {
     pub after: Option<String>,
 }
 
+impl Difference {
+    /// What differs when it is the time to start; without a value it is at once.
+    pub const START: &'static str = "start";
+}
+
 /// A plan with everything a person countersigns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {

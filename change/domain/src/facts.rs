@@ -4,11 +4,16 @@
 //! Must never hold a secret's value; text from outside stays in fields that say so.
 
 use crate::approval::{ApprovalRule, SealedDecision};
+use crate::calendar::Zone;
 use crate::change::{Change, RevisionRecord};
 use crate::component::{ComponentId, ComponentVersion};
-use crate::ids::{ChangeId, EnvironmentName, ObjectHash, PersonId, TemplateName};
+use crate::halt::Halt;
+use crate::holds::Pass;
+use crate::ids::{ChangeId, EnvironmentName, ObjectHash, PersonId, PolicyName, TemplateName};
 use crate::ledger::EntryContent;
+use crate::lifecycle::State;
 use crate::plan::ResourceAction;
+use crate::problem::Problem;
 use crate::proposal::ObjectReference;
 use crate::run::Run;
 use crate::time::Timestamp;
@@ -104,6 +109,44 @@ pub enum Facts {
         /// The templates.
         templates: Vec<TemplateSummary>,
     },
+    /// Where everything stands, for whoever asked.
+    Overview(Box<Overview>),
+}
+
+/// Where everything stands, as far as the person who asked may see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The stop switch, while it is pulled.
+    pub halt: Option<Halt>,
+    /// What waits for a decision of theirs.
+    pub yours: Vec<Change>,
+    /// What waits for others: their decision, a window, the switch.
+    pub others: Vec<Change>,
+    /// What is planned, executes or is checked now.
+    pub running: Vec<Change>,
+    /// What failed or needs somebody, of the last day.
+    pub failed: Vec<Change>,
+    /// Freezes that hold now.
+    pub freezes: Vec<FreezeNow>,
+    /// Environments in which nothing may take effect.
+    pub read_only: Vec<EnvironmentName>,
+    /// When it was looked at.
+    pub at: Timestamp,
+}
+
+/// A freeze that holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeNow {
+    /// Its name.
+    pub name: PolicyName,
+    /// Why.
+    pub reason: String,
+    /// For which environments of those that the person sees.
+    pub environments: Vec<EnvironmentName>,
+    /// Until when.
+    pub until: Timestamp,
+    /// The zone it is written in.
+    pub zone: Zone,
 }
 
 /// How one component or root differs from what is committed.
@@ -115,7 +158,7 @@ pub struct Drift {
     /// committed.
     pub actions: Vec<ResourceAction>,
     /// Why nobody could tell.
-    pub problem: Option<crate::problem::Problem>,
+    pub problem: Option<Problem>,
 }
 
 /// A component in a list.
@@ -166,6 +209,37 @@ pub struct ChangeFile {
     pub decisions: Vec<SealedDecision>,
     /// Its run, if it began.
     pub run: Option<Run>,
+    /// What it waits for just now, where somebody looked: never kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
+}
+
+/// What keeps a change from being approved or from starting at the moment somebody looks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    /// What would refuse it: stop switch, read-only mode, freeze, a plan that ends before it could start.
+    pub hold: Option<Problem>,
+    /// Exceptions of freezes that would let it through.
+    pub passes: Vec<Pass>,
+    /// Who has its target.
+    pub behind: Option<Behind>,
+    /// Whether it comes to rest here: nothing moves until a person acts or time passes.
+    pub rests: bool,
+}
+
+/// Another change has the target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    /// Which.
+    pub change: ChangeId,
+    /// Where that one stands.
+    pub state: State,
+    /// Since when.
+    pub since: Timestamp,
+    /// How many countersigned changes wait for the target, this one among them.
+    pub waiting: u32,
+    /// Which of them this one is, by the order of their countersignatures; 1 is the next.
+    pub place: u32,
 }
 
 /// An object in a list.

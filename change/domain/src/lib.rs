@@ -16,6 +16,7 @@ pub mod finding;
 pub mod grounds;
 pub mod halt;
 pub mod hcl;
+pub mod holds;
 pub mod ids;
 pub mod lease;
 pub mod ledger;

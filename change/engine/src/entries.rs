@@ -36,6 +36,7 @@ pub(crate) fn proposed(change: &Change, record: &RevisionRecord) -> EntryDraft {
             "action": record.draft.action,
             "bundle": record.draft.bundle_digest(),
             "replaces": change.replaces,
+            "wish": change.wish,
         }),
     )
 }
@@ -96,12 +97,7 @@ pub(crate) fn access_refused(person: &PersonId, problem: &Problem) -> EntryDraft
     }
 }
 
-pub(crate) fn countersigned(
-    change: &Change,
-    planned: &Planned,
-    approved_by: &Approval,
-    passes: &[Pass],
-) -> EntryDraft {
+pub(crate) fn countersigned(change: &Change, planned: &Planned, approved_by: &Approval, passes: &[Pass]) -> EntryDraft {
     EntryDraft {
         digest: Some(planned.digest),
         ..entry(

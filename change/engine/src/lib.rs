@@ -8,6 +8,8 @@ pub mod crash;
 mod drift;
 mod effects;
 mod entries;
+mod holds;
+mod overview;
 mod transition;
 pub mod worker;
 

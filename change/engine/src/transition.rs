@@ -3,13 +3,15 @@
 //! Must never write a state that lifecycle::step did not give.
 
 use crate::Engine;
-use chopmark_domain::change::{Change, RevisionRecord};
+use chopmark_domain::calendar::Start;
+use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::ids::{ChangeId, Epoch, Revision};
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{self, Effect, Event, State};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, ChangeWrite, Commit, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::time::Timestamp;
 
 /// The name of the lease on what a change executes on. The component is part of it because two
 /// components of one namespace or repository may run side by side; one component never twice.
@@ -46,15 +48,11 @@ impl Engine {
         let now = self.ports.clock.now();
         let mut moved = Change { state, epoch: change.epoch.next(), updated_at: now, ..change.clone() };
         edit(&mut moved);
-        let expires_at = record.planned.as_ref().map_or(now, |planned| planned.expires_at);
         let wakeups = effects
             .iter()
-            .filter(|effect| **effect != Effect::ReleaseTarget)
-            .map(|effect| Wakeup {
-                id: 0,
-                change: change.id.clone(),
-                effect: *effect,
-                due_at: if *effect == Effect::AwaitExpiry { expires_at } else { now },
+            .filter_map(|effect| {
+                let due_at = due(*effect, record.planned.as_ref(), now)?;
+                Some(Wakeup { id: 0, change: change.id.clone(), effect: *effect, due_at })
             })
             .collect();
         let release =
@@ -134,6 +132,30 @@ impl Engine {
             release: None,
         }
     }
+}
+
+/// When an effect is due; none for what is not done by a wake-up.
+fn due(effect: Effect, planned: Option<&Planned>, now: Timestamp) -> Option<Timestamp> {
+    match (effect, planned) {
+        (Effect::ReleaseTarget, _) => None,
+        (Effect::AwaitExpiry, Some(planned)) => Some(ends_at(planned)),
+        (Effect::Remind, planned) => planned.and_then(remind_at),
+        (Effect::Start, Some(Planned { start: Start::Within { span, .. }, .. })) => Some(span.from.max(now)),
+        _ => Some(now),
+    }
+}
+
+/// When a plan can no longer be approved: its own expiry, or the end of the time to start in.
+pub(crate) fn ends_at(planned: &Planned) -> Timestamp {
+    match &planned.start {
+        Start::AtOnce => planned.expires_at,
+        Start::Within { span, .. } => planned.expires_at.min(span.until),
+    }
+}
+
+/// When those who may approve are reminded.
+pub(crate) fn remind_at(planned: &Planned) -> Option<Timestamp> {
+    planned.rule.remind_after_seconds.map(|after| planned.planned_at.plus_seconds(after))
 }
 
 /// The state does not allow what was asked.

@@ -35,6 +35,7 @@ impl Records for SqliteStore {
             record: from_body("a revision", &record)?,
             decisions: decisions.iter().map(|body| from_body("a decision", body)).collect::<Answer<_>>()?,
             run: run.map(|body| from_body("a run", &body)).transpose()?,
+            waits: None,
         }))
     }
 

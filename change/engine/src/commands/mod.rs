@@ -6,8 +6,10 @@ mod asked;
 mod cancel;
 mod decide;
 mod halt;
+mod plan_again;
 mod propose;
 mod resolve;
+mod schedule;
 mod undo;
 
 pub use asked::AskedModel;
@@ -15,3 +17,5 @@ pub use decide::{Decided, DecisionAsked};
 pub use halt::{LONGEST_REASON, Stopped};
 pub use propose::Asked;
 pub use resolve::Resolution;
+pub use schedule::Wished;
+pub(crate) use schedule::unknown_window;

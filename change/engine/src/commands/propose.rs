@@ -8,6 +8,7 @@ use chopmark_domain::change::{Change, Language, Place, RevisionRecord};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::component::ComponentVersion;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
+use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Subject;
 use chopmark_domain::ids::{ChangeId, Epoch, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
@@ -43,12 +44,12 @@ impl Engine {
         self.may_propose(&proposal, asked).await?;
         match proposal.revises.clone() {
             Some(id) => self.revise(id, proposal, asked).await,
-            None => self.insert(proposal, asked, None).await,
+            None => self.insert(proposal, asked, None, Start::AtOnce).await,
         }
     }
 
     /// A draft of what the person may not even propose is not made.
-    async fn may_propose(&self, proposal: &Proposal, asked: &Asked) -> Answer<()> {
+    pub(super) async fn may_propose(&self, proposal: &Proposal, asked: &Asked) -> Answer<()> {
         let template = match &proposal.intent {
             Intent::Create { template, .. } => Some(template.clone()),
             Intent::Patch { .. } | Intent::Root { .. } => None,
@@ -71,6 +72,7 @@ impl Engine {
         proposal: Proposal,
         asked: &Asked,
         replaces: Option<ChangeId>,
+        wish: Start,
     ) -> Answer<ChangeId> {
         let draft = self.draft(&proposal).await?;
         for _ in 0..ID_TRIES {
@@ -91,7 +93,7 @@ impl Engine {
                 revision: Revision::FIRST,
                 replaces,
                 problem: None,
-                wish: Start::AtOnce,
+                wish: wish.clone(),
                 voided: BTreeSet::new(),
                 verification: None,
                 passes: vec![],
@@ -114,17 +116,31 @@ impl Engine {
             return Err(wrong_state(&file.change));
         }
         let merged = self.ports.drafter.revise(&file.record.proposal, &edit)?;
-        let draft = self.draft(&merged).await?;
-        let next = file.change.revision.next();
-        let record = revision_record(&file.change, next, &asked.person, merged, draft);
-        let entries = vec![entries::proposed(&file.change, &record)];
-        let mut commit = self.transition(&file.change, &file.record, Event::Edited, entries, |c| {
-            c.revision = next;
-            c.voided = BTreeSet::new();
+        self.next_revision(&file, merged, &asked.person, None).await?;
+        Ok(id)
+    }
+
+    /// The next revision of a waiting change, planned anew: with another wish when it is to start, or the same.
+    pub(super) async fn next_revision(
+        &self,
+        file: &ChangeFile,
+        proposal: Proposal,
+        author: &PersonId,
+        wish: Option<Start>,
+    ) -> Answer<()> {
+        let draft = self.draft(&proposal).await?;
+        let revision = file.change.revision.next();
+        let wish = wish.unwrap_or_else(|| file.change.wish.clone());
+        let record = revision_record(&file.change, revision, author, proposal, draft);
+        let entries = vec![entries::proposed(&Change { wish: wish.clone(), ..file.change.clone() }, &record)];
+        let mut commit = self.transition(&file.change, &file.record, Event::Edited, entries, |change| {
+            change.revision = revision;
+            change.wish = wish;
+            change.voided = BTreeSet::new();
+            change.passes = vec![];
         })?;
         commit.record = Some(record);
-        self.commit(commit).await?;
-        Ok(id)
+        self.commit(commit).await
     }
 
     /// Renders a proposal on what is committed now.

@@ -3,6 +3,7 @@
 //! Must never change anything outside our own records.
 
 use super::Served;
+use crate::commands::unknown_window;
 use crate::{Engine, entries};
 use chopmark_domain::calendar::Start;
 use chopmark_domain::change::{Change, Difference, Planned, RevisionRecord};
@@ -84,15 +85,21 @@ impl Engine {
             planned_at,
             expires_at: planned_at.plus_seconds(rule.expires_after_seconds),
             rule,
-            start: Start::AtOnce,
+            start: self.start_of(change, &environment)?,
             digest: Digest::of(&[]),
         };
         planned.digest = planned.compute_digest(&change.id, record.revision, &record.draft);
         let differences = match self.last_seen(change).await? {
-            Some(before) => differences(&before, &record.draft, &planned.plan),
+            Some(before) => differences(&before, &record.draft, &planned),
             None => vec![],
         };
         Ok(RevisionRecord { planned: Some(planned), differences, ..record.clone() })
+    }
+
+    /// When it may start: as its people wish, within what the environment's windows allow.
+    fn start_of(&self, change: &Change, environment: &Environment) -> Answer<Start> {
+        let found = environment.windows.start(&change.wish, self.ports.clock.now());
+        found.ok_or_else(|| unknown_window(&environment.windows, &change.wish))
     }
 
     /// The plan of a draft, asked of every runner its environment needs.
@@ -149,10 +156,14 @@ impl Engine {
 }
 
 /// What differs between a revision people saw and the new one: values first, then resources.
-fn differences(before: &RevisionRecord, draft: &Draft, plan: &Plan) -> Vec<Difference> {
+fn differences(before: &RevisionRecord, draft: &Draft, planned: &Planned) -> Vec<Difference> {
     let mut found = value_differences(&before.draft, draft);
     let Some(seen) = &before.planned else { return found };
-    let (old, new) = (fields(seen.plan.actions()), fields(plan.actions()));
+    if seen.start != planned.start {
+        let what = Difference::START.to_owned();
+        found.push(Difference { what, before: seen.start.written(), after: planned.start.written() });
+    }
+    let (old, new) = (fields(seen.plan.actions()), fields(planned.plan.actions()));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     for key in keys {
         let (before, after) = (old.get(key), new.get(key));

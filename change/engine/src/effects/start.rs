@@ -5,13 +5,14 @@
 use super::{HELD, Served};
 use crate::crash;
 use crate::transition::{lease_holder, target_lease};
-use crate::{Engine, entries};
+use crate::{Engine, entries, holds};
 use chopmark_domain::approval::{SealedDecision, Void, void};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
 use chopmark_domain::draft::Content;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Grounds;
+use chopmark_domain::holds::{Hold, Pass};
 use chopmark_domain::ids::{PersonId, RunId};
 use chopmark_domain::lease::LeaseRow;
 use chopmark_domain::ledger::EntryDraft;
@@ -52,6 +53,9 @@ impl Engine {
             self.give_back(&file, stopped).await?;
             return Ok(Served::Yes);
         }
+        if let Err(hold) = self.start_held(&file, &grounds).await? {
+            return self.wait_for(&file, &hold).await;
+        }
         let (name, holder) = (target_lease(&file.change, &file.record), lease_holder(&file.change));
         let Some(lease) = self.ports.leases.acquire(&name, &holder, None, &|_| false).await? else {
             let row = self.ports.leases.read(&name).await?;
@@ -86,10 +90,18 @@ impl Engine {
             self.give_back(&file, stopped).await?;
             return Ok(Served::Yes);
         }
+        let passes = match self.start_held(&file, &grounds).await? {
+            Ok(passes) => passes,
+            // Back to those that wait: there it is said, and looked at again.
+            Err(_) => {
+                self.give_back(&file, Stopped::by(Event::LeaseLost)).await?;
+                return Ok(Served::Yes);
+            }
+        };
         let signed =
             self.countersigned(&file, &grounds).map_err(|error| Problem::new(Code::RuleNotMet).with("why", error))?;
         crash::point("before-ticket");
-        let run = match self.use_ticket(&file, &signed, &lease).await {
+        let run = match self.use_ticket(&file, &signed, &lease, passes).await {
             // Pulled meanwhile: the store refused the ticket, so that nothing has begun.
             Err(problem) if problem.code == Code::Halted => {
                 self.give_back(&file, Stopped::by(Event::LeaseLost)).await?;
@@ -106,7 +118,42 @@ impl Engine {
         Ok(Served::Yes)
     }
 
-    async fn use_ticket(&self, file: &ChangeFile, signed: &Countersigned, lease: &LeaseRow) -> Answer<Run> {
+    /// What keeps a countersigned change from starting now, else the exceptions that let it through.
+    async fn start_held(&self, file: &ChangeFile, grounds: &Grounds) -> Answer<Result<Vec<Pass>, Hold>> {
+        let Some(planned) = &file.record.planned else {
+            return Err(Problem::new(Code::Internal).with("what", "approved without a plan"));
+        };
+        let roles = holds::roles_of(&self.standing(planned, &file.decisions, grounds), grounds);
+        self.held(planned, grounds, holds::Asked::ToStart(&roles)).await
+    }
+
+    /// Ends what came too late; says of everything else once that it waits, and looks again when that may be over.
+    async fn wait_for(&self, file: &ChangeFile, hold: &Hold) -> Answer<Served> {
+        let Some(planned) = &file.record.planned else { return Ok(Served::Yes) };
+        let problem = holds::problem(hold, &file.change, planned);
+        match hold {
+            Hold::Missed { .. } => {
+                let entry = entries::ended(&file.change, entries::worker(), "window_missed", Some(&problem));
+                let stopped = Stopped { entries: vec![entry], problem: Some(problem), ..Stopped::by(Event::TimeOver) };
+                self.give_back(file, stopped).await?;
+                return Ok(Served::Yes);
+            }
+            // Its card has said so from the beginning.
+            Hold::NotYet { .. } => {}
+            Hold::Halted(_) | Hold::ReadOnly(_) | Hold::Frozen { .. } | Hold::TooLate { .. } => {
+                self.warn_once(&file.change.id, problem).await?;
+            }
+        }
+        Ok(Served::Again(holds::look_again(hold, planned, self.ports.clock.now())))
+    }
+
+    async fn use_ticket(
+        &self,
+        file: &ChangeFile,
+        signed: &Countersigned,
+        lease: &LeaseRow,
+        passes: Vec<Pass>,
+    ) -> Answer<Run> {
         let change = &file.change;
         let run = Run {
             id: RunId::from_random(self.ports.chance.six()),
@@ -119,8 +166,9 @@ impl Engine {
             ended_at: None,
             outcome: None,
         };
-        let entry = entries::exec_intent(change, &run, signed);
-        let commit = self.transition(change, &file.record, Event::TicketUsed, vec![entry], |_| ())?;
+        let entry = entries::exec_intent(change, &run, signed, &passes);
+        let commit =
+            self.transition(change, &file.record, Event::TicketUsed, vec![entry], |change| change.passes = passes)?;
         let fence = Some((lease.name.clone(), lease.holder.clone(), lease.epoch));
         self.commit(Commit { run: Some(RunWrite::Begin(run.clone())), fence, ..commit }).await?;
         Ok(run)

@@ -57,14 +57,7 @@ impl Engine {
     }
 
     pub(super) async fn draft_again(&self, file: ChangeFile) -> Answer<Served> {
-        let successors = ChangeFilter {
-            component: Some(file.change.component.clone()),
-            since: Some(file.change.created_at),
-            limit: 1000,
-            ..ChangeFilter::default()
-        };
-        let known = self.ports.records.changes(&successors).await?;
-        if known.iter().any(|change| change.replaces.as_ref() == Some(&file.change.id)) {
+        if !self.successors(&file.change).await?.is_empty() {
             return Ok(Served::Yes);
         }
         let asked = Asked {
@@ -73,7 +66,8 @@ impl Engine {
             place: file.change.place.clone(),
             language: file.change.language,
         };
-        match self.insert(file.record.proposal.clone(), &asked, Some(file.change.id.clone())).await {
+        let (proposal, wish) = (file.record.proposal.clone(), file.change.wish.clone());
+        match self.insert(proposal, &asked, Some(file.change.id.clone()), wish).await {
             Ok(_) => {}
             Err(problem) if problem.code == Code::Conflict => return Err(problem),
             // What was asked no longer makes sense on what is there now; people are told why.
