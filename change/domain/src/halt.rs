@@ -2,6 +2,7 @@
 //! Pulled and lifted by people through the engine; kept by the store; looked at by every start.
 //! Must never be lifted by time, by a restart or by anything but a person with the right.
 
+use crate::calendar::Zone;
 use crate::ids::PersonId;
 use crate::problem::{Code, Problem};
 use crate::time::Timestamp;
@@ -24,6 +25,6 @@ impl Halt {
         Problem::new(Code::Halted)
             .with("by", &self.by)
             .with("why", self.why.as_deref().unwrap_or_default())
-            .with("at", self.at.0)
+            .with("at", Zone::utc().written(self.at))
     }
 }

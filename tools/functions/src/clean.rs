@@ -95,6 +95,11 @@ pub fn facts(mut facts: Facts) -> Facts {
         Facts::Ledger { entries } => entries.truncate(MOST_ITEMS),
         Facts::Templates { templates } => templates.truncate(MOST_ITEMS),
         Facts::Drift { components, .. } => components.truncate(MOST_ITEMS),
+        Facts::Overview(overview) => {
+            for changes in [&mut overview.yours, &mut overview.others, &mut overview.running, &mut overview.failed] {
+                changes.truncate(MOST_ITEMS);
+            }
+        }
         Facts::Change(_) | Facts::Approvers { .. } | Facts::LedgerVerified { .. } => {}
     }
     facts
@@ -130,7 +135,8 @@ pub fn outside(facts: &Facts) -> Option<(String, String)> {
                 .collect();
             (!texts.is_empty()).then(|| ("what is there now".to_owned(), texts.join("\n")))
         }
-        Facts::Components { .. }
+        Facts::Overview(_)
+        | Facts::Components { .. }
         | Facts::Changes { .. }
         | Facts::Change(_)
         | Facts::Approvers { .. }

@@ -654,8 +654,14 @@ cm-6008 = { $remote ->
     }
     .changed = The change is in effect; only the remote repository does not know it yet.
     .next = The push alone is tried again; check network and credentials if it stays so.
-# Facts: person
-cm-6009 = { $person } cancelled it.
+# Facts: person, switch, why
+cm-6009 = { $person } { $switch ->
+        [pulled] stopped everything{ $why ->
+            [none] .
+           *[other] : { $why }.
+        }
+       *[other] cancelled it.
+    }
     .changed = Nothing was changed if it had not begun; otherwise the card lists what was done.
     .next = Ask again when it should happen after all.
 

@@ -161,6 +161,44 @@ view-drift-root = Say “plan the { $name } root” to bring it back; to keep wh
 view-drift-problem = { $component } could not be looked at:
 view-drift-same = As committed: { $components }
 
+## Where everything stands
+
+overview-stopped = Everything is stopped: { $by } pulled the stop switch { $at }{ $why ->
+    [none] {""}
+   *[other] {" "}because: { $why }
+}. Nothing starts until it is lifted: “resume everything”.
+overview-not-stopped = Nothing is stopped.
+overview-frozen = The freeze { $freeze } holds for { $environments } until { $until }{ $reason ->
+    [none] {""}
+   *[other] : { $reason }
+}
+overview-read-only = Read-only: { $environments }
+overview-yours = { $count ->
+    [one] 1 change waits for your decision
+   *[other] { $count } changes wait for your decision
+}
+overview-others = { $count ->
+    [one] 1 change waits for others
+   *[other] { $count } changes wait for others
+}
+overview-running = { $count ->
+    [one] 1 change is under way
+   *[other] { $count } changes are under way
+}
+overview-failed = { $count ->
+    [one] 1 change failed within the last day
+   *[other] { $count } changes failed within the last day
+}
+overview-quiet = Nothing waits, runs or failed.
+halt-pulled = Everything is stopped: no plan starts until somebody lifts the switch with “resume everything”.
+halt-again = The switch was pulled before: { $by }, { $at }.
+halt-running = { $count ->
+    [one] 1 run is asked to stop; what came of it follows.
+   *[other] { $count } runs are asked to stop; what came of them follows.
+}
+halt-none-running = Nothing was running.
+halt-lifted = The stop switch is lifted. What is countersigned and still holds starts now.
+
 ## What was understood
 
 understood-create = Understood: create { $component }{ $template ->
@@ -198,8 +236,11 @@ command-undo = propose the version before
     .arguments = [ID]
 command-show = a change's card
     .arguments = [ID]
-command-status = where a change stands
+command-status = where everything stands, or one change
     .arguments = [ID]
+command-halt = stop everything: nothing starts, and what runs is interrupted
+    .arguments = [because WHY]
+command-lift = let it go on
 command-resolve = say what became of a run whose end is unknown
     .arguments = ID applied|partial|not_started
 command-changes = list changes

@@ -654,8 +654,14 @@ cm-6008 = { $remote ->
     }
     .changed = 变更已生效，只是远程仓库尚不知道。
     .next = 只会重试推送；若一直如此，请检查网络和凭据。
-# Facts: person
-cm-6009 = { $person } 取消了它。
+# Facts: person, switch, why
+cm-6009 = { $person } { $switch ->
+        [pulled] 停止了一切{ $why ->
+            [none] 。
+           *[other] ：{ $why }。
+        }
+       *[other] 取消了它。
+    }
     .changed = 若尚未开始，则没有任何改动；否则卡片列出已完成的内容。
     .next = 若仍需要，请再说一遍。
 

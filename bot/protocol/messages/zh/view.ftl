@@ -119,6 +119,29 @@ view-drift-root = 说“计划 { $name } 目录”即可恢复；若要保留现
 view-drift-problem = 无法查看 { $component }：
 view-drift-same = 与提交一致：{ $components }
 
+## 总览
+
+overview-stopped = 一切已停止：{ $by } 于 { $at } 拉下了停止开关{ $why ->
+    [none] {""}
+   *[other] ，原因：{ $why }
+}。在有人说“恢复一切”之前，什么都不会开始。
+overview-not-stopped = 没有停止。
+overview-frozen = 冻结期 { $freeze } 对 { $environments } 生效，直到 { $until }{ $reason ->
+    [none] {""}
+   *[other] ：{ $reason }
+}
+overview-read-only = 只读：{ $environments }
+overview-yours = { $count } 个变更等待您决定
+overview-others = { $count } 个变更等待他人
+overview-running = { $count } 个变更正在进行
+overview-failed = 最近一天有 { $count } 个变更失败
+overview-quiet = 没有等待、进行中或失败的变更。
+halt-pulled = 一切已停止：在有人用“恢复一切”解除之前，任何计划都不会开始。
+halt-again = 停止开关之前已被拉下：{ $by }，{ $at }。
+halt-running = 已要求 { $count } 个运行停止；结果随后说明。
+halt-none-running = 当时没有运行。
+halt-lifted = 停止开关已解除。已会签且仍然有效的计划现在开始。
+
 ## 理解到的内容
 
 understood-create = 理解为：新建 { $component }{ $template ->
@@ -156,8 +179,11 @@ command-undo = 提出恢复上一个版本
     .arguments = [编号]
 command-show = 变更的卡片
     .arguments = [编号]
-command-status = 变更的状态
+command-status = 总览，或一个变更的状态
     .arguments = [编号]
+command-halt = 停止一切：什么都不再开始，正在运行的被中断
+    .arguments = [因为 原因]
+command-lift = 解除停止
 command-resolve = 说明结局不明的执行究竟如何
     .arguments = 编号 已生效|部分生效|未开始
 command-changes = 列出变更

@@ -73,11 +73,18 @@ pub enum Command {
         /// What to change, in words; empty when none were given.
         words: String,
     },
-    /// Say where a change stands.
+    /// Say where a change stands; without one, where everything stands.
     Status {
         /// Which.
         change: Option<ChangeId>,
     },
+    /// Pull the stop switch.
+    Halt {
+        /// Why, in the person's words.
+        why: Option<String>,
+    },
+    /// Lift it.
+    Lift,
     /// Say what became of a run whose end is unknown.
     Resolve {
         /// Which.

@@ -17,7 +17,15 @@ pub fn parse(plain: &str) -> Option<Command> {
     let mut words: Vec<(&str, &Form)> =
         REGISTRY.iter().flat_map(|form| form.en.iter().chain(form.zh).map(move |word| (*word, form))).collect();
     words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    words.into_iter().find_map(|(word, form)| command(form, tail(text, word)?))
+    words.into_iter().find_map(|(word, form)| command(form, tail(calm(form, text), word)?))
+}
+
+/// Whoever stops everything may be loud about it.
+fn calm<'a>(form: &Form, text: &'a str) -> &'a str {
+    match form.name {
+        Name::Halt => text.trim_end_matches(['!', '！', '.', '。']).trim_end(),
+        _ => text,
+    }
 }
 
 /// What follows the words of a form, if the text begins with them. Words may stand apart by any number of spaces.
@@ -32,7 +40,8 @@ fn tail<'a>(text: &'a str, words: &str) -> Option<&'a str> {
         rest = &rest[word.len()..];
         let apart = rest.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, ':' | ','));
         // Chinese is written without spaces: an id may follow at once.
-        let joined = !word.is_ascii() && rest.to_ascii_lowercase().starts_with("chg-");
+        let follows = |start: &str| rest.to_ascii_lowercase().starts_with(start);
+        let joined = !word.is_ascii() && (follows("chg-") || BECAUSE.iter().any(|because| follows(because)));
         if !apart && !joined {
             return None;
         }
@@ -52,6 +61,7 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
                 Name::AuditVerify => Command::AuditVerify,
                 Name::AuditShow => Command::AuditShow,
                 Name::AuditExport => Command::AuditExport,
+                Name::Lift => Command::Lift,
                 Name::Help => Command::Help,
                 Name::Quit => Command::Quit,
                 _ => return None,
@@ -94,6 +104,7 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
             let (change, rest) = leading_change(tail);
             Some(Command::Resolve { change: change?, resolution: resolution(rest)? })
         }
+        Arguments::Because => because(tail).map(|why| Command::Halt { why }),
         Arguments::Template => {
             if tail.is_empty() {
                 return Some(Command::Templates { name: None });
@@ -118,6 +129,20 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
             Some(Command::Lang { language })
         }
     }
+}
+
+/// What a reason begins with.
+const BECAUSE: [&str; 5] = ["because of ", "because ", "because:", "因为", "原因"];
+
+/// Nothing, or a reason: other words make a sentence of it, such as "stop everything in dev".
+fn because(tail: &str) -> Option<Option<String>> {
+    if tail.is_empty() {
+        return Some(None);
+    }
+    let lower = tail.to_ascii_lowercase();
+    let why = BECAUSE.iter().find_map(|because| lower.starts_with(because).then(|| &tail[because.len()..]))?;
+    let why = why.trim_start_matches([':', ',', '：', '，', ' ']).trim();
+    (!why.is_empty()).then(|| Some(why.to_owned()))
 }
 
 /// Nothing, or an id and nothing else.

@@ -19,6 +19,8 @@ pub enum Arguments {
     ChangeAndWords,
     /// A change's id and what became of it.
     ChangeAndResolution,
+    /// Nothing, or "because" and words.
+    Because,
     /// A template's name, or nothing.
     Template,
     /// A code, such as `CM-4008`.
@@ -48,6 +50,10 @@ pub enum Name {
     Show,
     /// [`Command::Status`].
     Status,
+    /// [`Command::Halt`].
+    Halt,
+    /// [`Command::Lift`].
+    Lift,
     /// [`Command::Resolve`].
     Resolve,
     /// [`Command::Changes`].
@@ -98,6 +104,20 @@ pub const REGISTRY: &[Form] = &[
     form(Name::Undo, &["undo"], &["撤销", "回退"], Arguments::Change, "command-undo"),
     form(Name::Show, &["show", "card"], &["查看", "卡片"], Arguments::ChangeAndPrompt, "command-show"),
     form(Name::Status, &["status"], &["状态"], Arguments::Change, "command-status"),
+    form(
+        Name::Halt,
+        &["stop everything", "stop all", "halt"],
+        &["停止一切", "全部停止", "全部停下"],
+        Arguments::Because,
+        "command-halt",
+    ),
+    form(
+        Name::Lift,
+        &["resume everything", "resume all"],
+        &["恢复一切", "全部恢复"],
+        Arguments::None,
+        "command-lift",
+    ),
     form(Name::Resolve, &["resolve"], &["了结"], Arguments::ChangeAndResolution, "command-resolve"),
     form(
         Name::Changes,

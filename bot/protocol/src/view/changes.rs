@@ -26,7 +26,7 @@ pub(super) fn list(language: Language, moment: &Moment, changes: &[Change], sinc
     lines
 }
 
-fn row(language: Language, moment: &Moment, change: &Change) -> Vec<Span> {
+pub(super) fn row(language: Language, moment: &Moment, change: &Change) -> Vec<Span> {
     let tone = match change.state {
         State::Succeeded => Tone::Good,
         State::AwaitingApproval => Tone::Warn,

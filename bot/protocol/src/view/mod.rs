@@ -7,6 +7,7 @@ mod cluster;
 mod components;
 mod drift;
 mod ledger;
+mod overview;
 mod proposal;
 mod table;
 
@@ -16,6 +17,7 @@ use crate::moment::Moment;
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 
+pub use overview::stopped;
 pub use proposal::proposal;
 
 /// The facts as lines.
@@ -34,5 +36,6 @@ pub fn facts(facts: &Facts, language: Language, moment: &Moment) -> Vec<Line> {
         Facts::Health(report) => cluster::health(language, moment, report),
         Facts::Drift { environment, components, at } => drift::drift(language, moment, environment, components, *at),
         Facts::Templates { templates } => components::templates(language, templates),
+        Facts::Overview(overview) => overview::overview(language, moment, overview),
     }
 }
