@@ -6,12 +6,15 @@ use crate::component::ComponentPath;
 use crate::ids::{EnvironmentName, InvalidName, PolicyName, invalid};
 use crate::rights::Pattern;
 use crate::time::Timestamp;
-use jiff::civil::{Date, Time, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
+
+mod windows;
+pub use windows::{Start, Starts, Window, Windows};
 
 /// A time zone by its IANA name, such as `Europe/Berlin`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +59,12 @@ impl Zone {
             Some(local) => format!("{} {self}", local.strftime("%Y-%m-%d %H:%M:%S")),
             None => moment.0.to_string(),
         }
+    }
+
+    /// The moment that `2026-12-20 00:00` means there.
+    pub fn read(&self, text: &str) -> Option<Timestamp> {
+        let read = DateTime::strptime("%Y-%m-%d %H:%M", text).ok()?;
+        self.moment(read.date(), read.time())
     }
 
     /// What clocks there show.
@@ -125,6 +134,12 @@ pub enum When {
 }
 
 impl When {
+    /// On these days of every week, as `22:00` to `06:00`; none when that is no time of day.
+    pub fn weekly(days: BTreeSet<i8>, from: &str, until: &str, zone: Zone) -> Option<Self> {
+        let clock = |text: &str| Time::strptime("%H:%M", text).ok();
+        Some(Self::Weekly { days, from: clock(from)?, until: clock(until)?, zone })
+    }
+
     /// The span that holds at `moment`, else the next one; none when it never comes again.
     pub fn at_or_after(&self, moment: Timestamp) -> Option<Span> {
         match self {
@@ -152,134 +167,6 @@ impl When {
     pub fn zone(&self) -> &Zone {
         match self {
             Self::Once { zone, .. } | Self::Weekly { zone, .. } => zone,
-        }
-    }
-}
-
-/// A window in which changes of an environment start.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Window {
-    /// Its name.
-    pub name: PolicyName,
-    /// When.
-    pub when: When,
-    /// Where it stands, such as `config.toml:41`.
-    pub written_at: String,
-}
-
-/// Windows of an environment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Windows {
-    /// By name, in the order written.
-    pub all: Vec<Window>,
-    /// Whether changes start in them only, or as soon as they are countersigned.
-    pub starts: Starts,
-}
-
-impl Windows {
-    /// The window of that name.
-    pub fn named(&self, name: &str) -> Option<&Window> {
-        self.all.iter().find(|window| window.name.as_str() == name)
-    }
-
-    /// The window that holds at `moment`, else the one that begins first after it.
-    pub fn at_or_after(&self, moment: Timestamp) -> Option<(&Window, Span)> {
-        let spans = self.all.iter().filter_map(|window| Some((window, window.when.at_or_after(moment)?)));
-        spans.min_by_key(|(_, span)| (span.from, std::cmp::Reverse(span.until)))
-    }
-
-    /// The window that holds at `moment` and goes on longest.
-    pub fn at(&self, moment: Timestamp) -> Option<(&Window, Span)> {
-        let spans = self.all.iter().filter_map(|window| Some((window, window.when.at(moment)?)));
-        spans.max_by_key(|(_, span)| span.until)
-    }
-
-    /// The one zone that all windows are written in.
-    pub fn zone(&self) -> Option<&Zone> {
-        let mut zones = self.all.iter().map(|window| window.when.zone());
-        let first = zones.next()?;
-        zones.all(|zone| zone == first).then_some(first)
-    }
-
-    /// Seconds of the longest wait for a window that comes every week; none without such windows. `week` is any moment:
-    /// the week after it is looked at.
-    pub fn longest_wait(&self, week: Timestamp) -> Option<u64> {
-        let weekly = self.all.iter().filter(|window| matches!(window.when, When::Weekly { .. })).cloned().collect();
-        let weekly = Self { all: weekly, starts: self.starts };
-        // From the end of one; what overlaps goes on.
-        let mut from = weekly.at_or_after(week)?.1.until;
-        let (end, mut longest) = (from.plus_seconds(8 * 24 * 60 * 60), 0);
-        while from < end {
-            let (_, next) = weekly.at_or_after(from)?;
-            longest = longest.max(next.from.since(from));
-            from = next.until.max(Timestamp(from.0 + 1));
-        }
-        Some(longest.unsigned_abs() / 1000)
-    }
-
-    /// When a change may start that is planned at `now` and wished for so; none when that time never comes, or lies
-    /// outside the windows that changes must start in.
-    pub fn start(&self, wish: &Start, now: Timestamp) -> Option<Start> {
-        let within = |(window, span): (&Window, Span)| Start::Within {
-            window: Some(window.name.clone()),
-            span,
-            zone: window.when.zone().clone(),
-        };
-        match (wish, self.starts) {
-            (Start::AtOnce, Starts::AtOnce) => Some(Start::AtOnce),
-            (Start::AtOnce, Starts::InWindows) => self.at_or_after(now).map(within),
-            (Start::Within { window: Some(name), .. }, Starts::AtOnce | Starts::InWindows) => {
-                let window = self.named(name.as_str())?;
-                Some(within((window, window.when.at_or_after(now)?)))
-            }
-            (Start::Within { window: None, .. }, Starts::AtOnce) => Some(wish.clone()),
-            (Start::Within { window: None, span, zone }, Starts::InWindows) => {
-                let (_, open) = self.at(span.from)?;
-                let span = Span { from: span.from, until: span.until.min(open.until) };
-                Some(Start::Within { window: None, span, zone: zone.clone() })
-            }
-        }
-    }
-}
-
-/// When countersigned changes of an environment start.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Starts {
-    /// At once, unless a person wished another time.
-    #[default]
-    AtOnce,
-    /// In the next window, unless a person wished another one.
-    InWindows,
-}
-
-/// When a change may start: part of what is countersigned.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "start")]
-pub enum Start {
-    /// As soon as it is countersigned.
-    #[default]
-    AtOnce,
-    /// Within this time only. What did not start in it has expired.
-    Within {
-        /// The window's name; none for a time that a person wished.
-        window: Option<PolicyName>,
-        /// From then to then.
-        span: Span,
-        /// The zone to show it in.
-        zone: Zone,
-    },
-}
-
-impl Start {
-    /// As the clocks of its zone show it; none for at once.
-    pub fn written(&self) -> Option<String> {
-        match self {
-            Self::AtOnce => None,
-            Self::Within { window, span, zone } => {
-                let name = window.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
-                Some(format!("{}{name}", zone.written(span.from)))
-            }
         }
     }
 }
