@@ -2,13 +2,10 @@
 //! Read by `config::read`; turned into the domain's environments.
 //! Must never let a missing rule mean anybody, or take a role that nobody has for a rule.
 
-use super::reader::{Section, nearest};
-use super::terraform;
-use chopmark_domain::approval::{ApprovalRule, SelfApproval};
-use chopmark_domain::calendar::Windows;
+use super::reader::Section;
+use super::{approval, calendar, terraform};
 use chopmark_domain::environment::{ClusterAddress, Disclosure, Environment, Mode, RepositoryAddress};
 use chopmark_domain::ids::{EnvironmentName, Role, TemplateName};
-use chopmark_domain::policy::Effects;
 use chopmark_domain::problem::{Code, Problem};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -38,7 +35,7 @@ pub(super) fn read(
         let name = EnvironmentName::parse(key).map_err(|error| {
             sections.problem_at_name(Code::ConfigValue, key).with("value", key).with("expected", error.rule)
         })?;
-        let known = ["mode", "model", "templates", "repository", "kubernetes", "terraform", "approval"];
+        let known = ["mode", "model", "templates", "repository", "kubernetes", "terraform", "approval", "windows", "start", "read_only"];
         let Some(section) = sections.section(key, &known)? else { continue };
         let environment = environment(&section, name.clone(), around)?;
         all.insert(name, environment);
@@ -78,15 +75,17 @@ fn environment(section: &Section<'_, '_>, name: EnvironmentName, around: Around<
     }
     let disclosures = [("allowed", Disclosure::Allowed), ("never", Disclosure::Never)];
     let disclosure = section.choice("model", &disclosures)?.unwrap_or(Disclosure::Allowed);
+    let (rules, windows) = (approval::read(section, around)?, calendar::windows(section)?);
+    calendar::reachable(section, &windows, &rules)?;
     Ok(Environment {
         mode,
         repository: repository(section, &name, around)?,
         cluster,
         terraform,
         disclosure,
-        rules: rule(section, around)?.into(),
-        windows: Windows::default(),
-        effects: Effects::Allowed,
+        rules,
+        windows,
+        effects: calendar::effects(section)?.unwrap_or_default(),
         templates: templates(section, around)?,
         name,
     })
@@ -147,40 +146,6 @@ fn is_folder(folder: &str) -> bool {
                 && !part.starts_with(['.', '-'])
                 && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
         })
-}
-
-/// A day: long enough for another time zone to answer, short enough that nobody approves last week's plan.
-const EXPIRES_AFTER_SECONDS: u64 = 24 * 60 * 60;
-
-fn rule(section: &Section<'_, '_>, around: Around<'_>) -> Result<ApprovalRule, Problem> {
-    let known = ["approvers", "needed", "self_approval", "expires_after"];
-    let Some(own) = section.section("approval", &known)? else {
-        return Ok(ApprovalRule { written_at: section.written_at(), ..ApprovalRule::default() });
-    };
-    let approvers = own.list("approvers", "\"owner\"", |text| Role::parse(text).ok())?.unwrap_or_default();
-    if let Some(roles) = around.roles
-        && let Some(stranger) = approvers.iter().find(|role| !roles.contains(*role))
-    {
-        let near = nearest(stranger.as_str(), roles.iter().map(Role::as_str));
-        let all: Vec<_> = roles.iter().map(Role::as_str).collect();
-        return Err(own
-            .problem(Code::ConfigUnknownRole, "approvers")
-            .with("role", stranger)
-            .with("nearest", near.unwrap_or_default())
-            .with("roles", all.join(", ")));
-    }
-    let needed = own.number("needed", 1..=100)?.unwrap_or(1);
-    Ok(ApprovalRule {
-        approvers: approvers.into_iter().collect(),
-        needed: u8::try_from(needed).unwrap_or(u8::MAX),
-        self_approval: match own.truth("self_approval")? {
-            Some(true) => SelfApproval::Allowed,
-            Some(false) | None => SelfApproval::Forbidden,
-        },
-        expires_after_seconds: own.seconds("expires_after")?.unwrap_or(EXPIRES_AFTER_SECONDS),
-        written_at: own.written_at(),
-        ..ApprovalRule::default()
-    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //! Called by `main` at the start, and by everything that asks `Settings` later.
 //! Must never fall back to a default where the user's file says something that cannot be understood.
 
+mod approval;
+mod calendar;
 mod clear;
 mod environments;
 mod mirror;
@@ -55,7 +57,18 @@ pub struct Config {
 }
 
 /// The keys of the file itself.
-const KEYS: [&str; 8] = ["default_environment", "chat", "data", "log", "model", "models", "people", "environments"];
+const KEYS: [&str; 10] = [
+    "default_environment",
+    "chat",
+    "data",
+    "log",
+    "model",
+    "models",
+    "people",
+    "environments",
+    "freezes",
+    "read_only",
+];
 
 /// Reads the built-in file and then the user's on top of it.
 ///
@@ -104,7 +117,15 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
         Some(name) => chosen(name, &all)?,
         None => default.ok_or_else(|| default_root.missing("default_environment"))?,
     };
-    let policy = Arc::new(policy::default_policy());
+    let mut policy = policy::default_policy();
+    for root in roots() {
+        policy.effects = calendar::effects(root)?.unwrap_or(policy.effects);
+        policy.freezes.extend(calendar::freezes(root, all.keys(), &roles)?);
+    }
+    let policy = Arc::new(policy);
+    let known: Vec<_> = people.values().collect();
+    let everybody = approval::Everybody { people: &known, open_roles: &BTreeSet::new(), rights: &policy.rights };
+    approval::meetable(all.values(), everybody)?;
     Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), policy, people })
 }
 
@@ -127,5 +148,7 @@ fn chosen(name: &str, all: &All) -> Result<EnvironmentName, Problem> {
     })
 }
 
+#[cfg(test)]
+mod approval_tests;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 use std::path::Path;
 
-fn place() -> Whereabouts {
+pub(super) fn place() -> Whereabouts {
     Whereabouts {
         file: Some(PathBuf::from("/etc/chopmark/config.toml")),
         named: false,
@@ -23,15 +23,15 @@ fn place() -> Whereabouts {
     }
 }
 
-fn config(text: &str) -> Config {
+pub(super) fn config(text: &str) -> Config {
     read(&place(), Some(text)).unwrap()
 }
 
-fn problem(text: &str) -> Problem {
+pub(super) fn problem(text: &str) -> Problem {
     read(&place(), Some(text)).unwrap_err()
 }
 
-fn fact<'p>(problem: &'p Problem, key: &str) -> &'p str {
+pub(super) fn fact<'p>(problem: &'p Problem, key: &str) -> &'p str {
     problem.facts.get(key).map(String::as_str).unwrap_or_default()
 }
 

@@ -82,6 +82,23 @@ impl Pattern {
         }
     }
 
+    /// Whether it surely means all that another pattern does: it may say no of one that it covers in a roundabout way.
+    pub fn covers(&self, other: &Self) -> bool {
+        let (mut own, mut theirs) = (self.0.split('/').peekable(), other.0.split('/').peekable());
+        loop {
+            match (own.next(), theirs.next()) {
+                (None, None) => return true,
+                (Some("*"), Some(_)) if own.peek().is_none() => return true,
+                // A last `*` of the other goes on through as many segments as there are; ours would end.
+                (Some(_), Some("*")) if theirs.peek().is_none() => return false,
+                (Some(wide), Some(narrow)) if wide == narrow => {}
+                (Some(wide), Some(narrow))
+                    if !narrow.contains('*') && segment_matches(wide.as_bytes(), narrow.as_bytes()) => {}
+                _ => return false,
+            }
+        }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,8 +4,9 @@
 
 use crate::approval::{ApprovalRule, DecidedBy};
 use crate::component::ComponentPath;
+use crate::environment::{Environment, Mode};
 use crate::ids::EnvironmentName;
-use crate::plan::Plan;
+use crate::plan::{Plan, ResourceAction, Verb};
 use crate::rights::Pattern;
 use crate::risk::Risk;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,8 @@ use std::collections::BTreeSet;
 pub struct Conditions {
     /// Only plans of one of these classes; empty for every class.
     pub risks: BTreeSet<Risk>,
-    /// Only plans that act on a kind of one of these patterns, such as `aws_db_*`; empty for all.
+    /// Only plans that act on a kind of one of these patterns, such as `aws_db_*`; empty for all. For a rule that
+    /// itself approves: only plans that act on nothing else.
     pub kinds: Vec<Pattern>,
     /// Only plans that delete or replace at least so many resources.
     pub at_least_deletes: Option<u32>,
@@ -70,8 +72,20 @@ pub struct About<'a> {
 impl Rules {
     /// The rule a plan falls under.
     pub fn rule_for(&self, about: &About<'_>) -> &ApprovalRule {
-        let fits = |rule: &&ConditionalRule| rule.when.fit(about) && rule.rule.decided_by.admits(about);
-        self.special.iter().find(fits).map_or(&self.usual, |found| &found.rule)
+        self.special.iter().find(|rule| rule.fits(about)).map_or(&self.usual, |found| &found.rule)
+    }
+
+    /// Rules that no plan of the environment can fall under, each with the one that always comes before it; none for
+    /// one whose conditions no plan there meets.
+    pub fn never_met<'a>(&'a self, environment: &Environment) -> Vec<NeverMet<'a>> {
+        let mut found = Vec::new();
+        for (at, rule) in self.special.iter().enumerate() {
+            let before = self.special[..at].iter().find(|earlier| earlier.takes_all_of(rule));
+            if before.is_some() || !rule.when.possible(environment) {
+                found.push(NeverMet { rule: &rule.rule, before: before.map(|earlier| &earlier.rule) });
+            }
+        }
+        found
     }
 
     /// Every rule, the usual one last.
@@ -80,26 +94,73 @@ impl Rules {
     }
 }
 
+/// A rule that no plan can fall under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NeverMet<'a> {
+    /// The rule.
+    pub rule: &'a ApprovalRule,
+    /// The one that takes all that would fall under it.
+    pub before: Option<&'a ApprovalRule>,
+}
+
+impl ConditionalRule {
+    /// Whether a plan falls under it. A rule asks more of people as soon as one action is of its kinds; a rule that
+    /// itself approves does so only when every action is, for the others would go through unseen beside it.
+    pub fn fits(&self, about: &About<'_>) -> bool {
+        let mut acting = about.plan.actions().iter().filter(|action| action.verb != Verb::Keep);
+        let meant = |action: &ResourceAction| self.when.kinds.iter().any(|pattern| pattern.matches(&action.kind));
+        let kinds = match self.rule.decided_by {
+            _ if self.when.kinds.is_empty() => true,
+            DecidedBy::People => acting.any(meant),
+            DecidedBy::TheRule => acting.all(meant),
+        };
+        kinds && self.when.fit(about) && self.rule.decided_by.admits(about)
+    }
+
+    /// Whether all that a later rule is for falls under this one.
+    fn takes_all_of(&self, later: &Self) -> bool {
+        let (own, other) = (&self.when, &later.when);
+        let covered = |wide: &[Pattern], narrow: &[Pattern]| {
+            let within = |pattern: &Pattern| wide.iter().any(|wide| wide.covers(pattern));
+            wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(within))
+        };
+        // Kinds of a rule that approves itself are those of every action, so that only such another one is within them.
+        let kinds = self.rule.decided_by == DecidedBy::People || later.rule.decided_by == DecidedBy::TheRule;
+        (own.risks.is_empty() || (!other.risks.is_empty() && other.risks.is_subset(&own.risks)))
+            && own.at_least_deletes.is_none_or(|least| other.at_least_deletes.is_some_and(|other| other >= least))
+            && own.at_most_deletes.is_none_or(|most| other.at_most_deletes.is_some_and(|other| other <= most))
+            && covered(&own.components, &other.components)
+            && covered(&own.templates, &other.templates)
+            && covered(&own.kinds, &other.kinds)
+            && (own.kinds.is_empty() || kinds)
+    }
+}
+
 impl Conditions {
-    /// Whether the plan is one of those meant.
-    pub fn fit(&self, about: &About<'_>) -> bool {
+    /// Whether a plan of the environment can meet them at all.
+    fn possible(&self, environment: &Environment) -> bool {
+        let first = |pattern: &Pattern| Pattern::parse(pattern.as_str().split('/').next().unwrap_or_default());
+        let here = |pattern: &Pattern| first(pattern).is_ok_and(|first| first.matches(environment.name.as_str()));
+        // Where the commit is the effect, a plan is of files: what they hold is for another system to plan.
+        let roots = environment.terraform.as_ref().is_some_and(|terraform| !terraform.roots.is_empty());
+        let objects = environment.mode == Mode::Apply || roots;
+        let kinds = objects || self.kinds.is_empty() || self.kinds.iter().any(|kind| kind.matches("file"));
+        kinds && (self.components.is_empty() || self.components.iter().any(here))
+    }
+
+    /// Whether the plan is one of those meant, its kinds apart: see [`ConditionalRule::fits`].
+    fn fit(&self, about: &About<'_>) -> bool {
         let counts = about.plan.counts();
         let deletes = u32::try_from(counts.delete + counts.replace).unwrap_or(u32::MAX);
         let full = format!("{}/{}", about.environment, about.component);
         let named = |patterns: &[Pattern], name: Option<&str>| {
             patterns.is_empty() || name.is_some_and(|name| patterns.iter().any(|pattern| pattern.matches(name)))
         };
-        let kinds = || {
-            let mut actions = about.plan.actions().iter();
-            self.kinds.is_empty()
-                || actions.any(|action| self.kinds.iter().any(|pattern| pattern.matches(&action.kind)))
-        };
         (self.risks.is_empty() || self.risks.contains(&about.risk))
             && self.at_least_deletes.is_none_or(|least| deletes >= least)
             && self.at_most_deletes.is_none_or(|most| deletes <= most)
             && named(&self.components, Some(&full))
             && named(&self.templates, about.template)
-            && kinds()
     }
 }
 
