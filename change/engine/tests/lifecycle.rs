@@ -3,9 +3,13 @@
 //! Must never wait by sleeping for luck: every wait is for a named state.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "lifecycle/calendar.rs"]
+mod calendar;
 #[path = "lifecycle/halting.rs"]
 mod halting;
 mod kit;
+#[path = "lifecycle/waiting.rs"]
+mod waits;
 
 use chopmark_domain::approval::Verdict;
 use chopmark_domain::ids::{ChangeId, Revision};

@@ -75,6 +75,14 @@ cm-1010 = { $change ->
     .changed = Nothing was changed.
     .next = Name a change by its id; `changes` lists them.
 
+# Facts: person, known
+cm-1011 = There is nobody by the name “{ $person }”.
+    .changed = Nothing was changed.
+    .next = { $known ->
+        [none] Nobody has a role: see [people] in the configuration.
+       *[other] Known: { $known }. An identity such as terminal:1000 works too.
+    }
+
 ## Configuration and data
 
 # Facts: file, line, column, reason
@@ -118,8 +126,8 @@ cm-2006 = The configuration { $file } cannot be read: { $reason }.
     .next = Put the file back, or name another one with --config; `chopmark init` writes a new one.
 # Facts: file, line, column, role, roles, nearest
 cm-2007 = { $line ->
-        [none] The rule of approval names the role “{ $role }”, which nobody has.
-       *[other] { $file }, line { $line }, column { $column }: the rule of approval names the role “{ $role }”, which nobody has.
+        [none] The configuration names the role “{ $role }”, which nobody has.
+       *[other] { $file }, line { $line }, column { $column }: it names the role “{ $role }”, which nobody has.
     }
     .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
     .next = { $nearest ->
@@ -584,6 +592,20 @@ cm-5022 = { $limit } of your changes wait already.
     .changed = Nothing was changed.
     .next = Cancel some, or have them decided first.
 
+cm-5023 = { $identity } belongs to { $person } already{ $by ->
+        [configuration] : the configuration says so.
+       *[other] .
+    }
+    .changed = Nothing was changed.
+    .next = { $by ->
+        [configuration] Whoever keeps the configuration can change it.
+       *[other] Part it first, with “unlink”.
+    }
+
+cm-5024 = { $identity } has roles that { $person } has not ({ $roles }): joining them would give { $person } more than they may.
+    .changed = Nothing was changed; the code is used up, and the try is in the ledger.
+    .next = Whoever keeps the configuration can join them: identities = ["{ $identity }"].
+
 ## Runs
 
 # Facts: what, before, after; about and reason from the cluster
@@ -636,10 +658,13 @@ cm-6006 = { $have ->
             [none] .
            *[other] : { $why }.
         }
-       *[other] At the start only { $have } of { $needed } approvals counted.
+       *[other] At the start only { $have } of { $needed } approvals counted{ $people ->
+            [none] .
+           *[other] . Void: { $people }: { $reason }.
+        }
     }
-    .changed = Nothing was changed.
-    .next = A right or the rule moved since the approval; approve again or ask who may.
+    .changed = Nothing was changed; what was decided stays in the record.
+    .next = A right or the rule moved since the approval: approve again, or ask who may.
 # Facts: program, reason
 cm-6007 = { $program ->
         [none] The process that applies could not be started: { $reason }.

@@ -75,6 +75,14 @@ cm-1010 = { $change ->
     .changed = 没有任何改动。
     .next = 请用编号指明变更；用 `变更` 可列出它们。
 
+# Facts: person, known
+cm-1011 = 没有叫“{ $person }”的人。
+    .changed = 没有任何改动。
+    .next = { $known ->
+        [none] 没有人拥有角色：请看配置里的 [people]。
+       *[other] 已知：{ $known }。也可以用 terminal:1000 这样的身份。
+    }
+
 ## 配置与数据
 
 # Facts: file, line, column, reason
@@ -118,8 +126,8 @@ cm-2006 = 无法读取配置 { $file }：{ $reason }。
     .next = 请恢复该文件，或用 --config 指定另一个；`chopmark init` 会写一份新的。
 # Facts: file, line, column, role, roles, nearest
 cm-2007 = { $line ->
-        [none] 审批规则提到角色“{ $role }”，但没有人拥有它。
-       *[other] { $file } 第 { $line } 行第 { $column } 列：审批规则提到角色“{ $role }”，但没有人拥有它。
+        [none] 这里提到角色“{ $role }”，但没有人拥有它。
+       *[other] { $file } 第 { $line } 行第 { $column } 列：这里提到角色“{ $role }”，但没有人拥有它。
     }
     .changed = 没有任何改动。配置无法解析期间，谁都不能批准，也不会开始任何执行。
     .next = { $nearest ->
@@ -584,6 +592,20 @@ cm-5022 = 你已有 { $limit } 个变更在等待。
     .changed = 没有任何改动。
     .next = 请先取消一些，或先让它们得到决定。
 
+cm-5023 = { $identity } 已经属于 { $person }{ $by ->
+        [configuration] ：配置是这样写的。
+       *[other] 。
+    }
+    .changed = 没有任何改动。
+    .next = { $by ->
+        [configuration] 由管理配置的人来改。
+       *[other] 请先用“取消关联”解除。
+    }
+
+cm-5024 = { $identity } 拥有 { $person } 没有的角色（{ $roles }）：关联会让 { $person } 得到更多权限。
+    .changed = 没有任何改动；代码已用掉，这次尝试已记入账本。
+    .next = 管理配置的人可以直接写：identities = ["{ $identity }"]。
+
 ## 执行
 
 # Facts: what, before, after; about and reason from the cluster
@@ -636,9 +658,12 @@ cm-6006 = { $have ->
             [none] 。
            *[other] ：{ $why }。
         }
-       *[other] 开始时只有 { $have } 个批准有效，需要 { $needed } 个。
+       *[other] 开始时只有 { $have } 个批准有效，需要 { $needed } 个{ $people ->
+            [none] 。
+           *[other] 。无效：{ $people }：{ $reason }。
+        }
     }
-    .changed = 没有任何改动。
+    .changed = 没有任何改动；作过的决定仍在记录里。
     .next = 批准之后权限或规则有变；请重新批准，或问谁可以批准。
 # Facts: program, reason
 cm-6007 = { $program ->

@@ -2,14 +2,18 @@
 //! Used by the router, by the terminal's completion and help, and by chat platforms' command lists.
 //! Must never take a sentence for a command: only exact forms decide.
 
+mod access;
 mod parse;
 mod registry;
+mod when;
 
 pub use parse::parse;
 pub use registry::{Arguments, Form, Name, REGISTRY, form_of};
+pub use when::{At, Day, When};
 
+use chopmark_domain::access::Wanted;
 use chopmark_domain::change::Language;
-use chopmark_domain::ids::{ChangeId, TemplateName};
+use chopmark_domain::ids::{ChangeId, Identity, TemplateName};
 use chopmark_domain::problem::Code;
 
 /// What a person says became of a run whose end is unknown.
@@ -85,6 +89,18 @@ pub enum Command {
     },
     /// Lift it.
     Lift,
+    /// Give a waiting change another time to start.
+    Schedule {
+        /// Which.
+        change: Option<ChangeId>,
+        /// When.
+        when: When,
+    },
+    /// Propose again what ended without an effect.
+    PlanAgain {
+        /// Which.
+        change: Option<ChangeId>,
+    },
     /// Say what became of a run whose end is unknown.
     Resolve {
         /// Which.
@@ -107,6 +123,23 @@ pub enum Command {
     AuditShow,
     /// Write the ledger out.
     AuditExport,
+    /// Give out a code for joining, or use one.
+    Link {
+        /// The code, as typed.
+        code: Option<String>,
+    },
+    /// Take an identity away from its person.
+    Unlink {
+        /// Which; none for the one that speaks.
+        identity: Option<Identity>,
+    },
+    /// Say what somebody may do, and why.
+    Access {
+        /// Who; none for whoever asks.
+        who: Option<String>,
+        /// What; none for everything.
+        what: Option<Wanted>,
+    },
     /// Say what a code means.
     Explain {
         /// Which.

@@ -2,7 +2,7 @@
 //! Called by the router for every line, before the assistant sees it.
 //! Must never guess: what is not exactly a command is a sentence.
 
-use super::{Arguments, Command, Form, Name, REGISTRY, Resolution};
+use super::{Arguments, Command, Form, Name, REGISTRY, Resolution, access, when};
 use chopmark_domain::change::Language;
 use chopmark_domain::ids::{ChangeId, TemplateName};
 
@@ -17,7 +17,9 @@ pub fn parse(plain: &str) -> Option<Command> {
     let mut words: Vec<(&str, &Form)> =
         REGISTRY.iter().flat_map(|form| form.en.iter().chain(form.zh).map(move |word| (*word, form))).collect();
     words.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-    words.into_iter().find_map(|(word, form)| command(form, tail(calm(form, text), word)?))
+    let exact = words.into_iter().find_map(|(word, form)| command(form, tail(calm(form, text), word)?));
+    let scheduled = || when::sentence(text).map(|(change, when)| Command::Schedule { change, when });
+    exact.or_else(|| access::question(text)).or_else(scheduled)
 }
 
 /// Whoever stops everything may be loud about it.
@@ -73,6 +75,7 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
                 Name::Cancel => Command::Cancel { change },
                 Name::Undo => Command::Undo { change },
                 Name::Details => Command::Details { change },
+                Name::PlanAgain => Command::PlanAgain { change },
                 Name::Prompt => Command::Prompt { change },
                 Name::Status => Command::Status { change },
                 _ => return None,
@@ -100,6 +103,10 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
                 _ => None,
             }
         }
+        Arguments::ChangeAndTime => {
+            let (change, rest) = leading_change(tail);
+            Some(Command::Schedule { change, when: when::when(rest)? })
+        }
         Arguments::ChangeAndResolution => {
             let (change, rest) = leading_change(tail);
             Some(Command::Resolve { change: change?, resolution: resolution(rest)? })
@@ -115,6 +122,9 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
             }
             Some(Command::Templates { name: Some(TemplateName::parse(name).ok()?) })
         }
+        Arguments::LinkCode => access::link(tail),
+        Arguments::Identity => access::unlink(tail),
+        Arguments::Access => access::explain(tail),
         Arguments::Code => {
             let digits = tail.get(..3).filter(|head| head.eq_ignore_ascii_case("cm-")).map_or(tail, |_| &tail[3..]);
             let is_number = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
@@ -154,7 +164,7 @@ fn only_change(tail: &str) -> Option<Option<ChangeId>> {
 }
 
 /// The id a tail begins with, and what follows it.
-fn leading_change(tail: &str) -> (Option<ChangeId>, &str) {
+pub(super) fn leading_change(tail: &str) -> (Option<ChangeId>, &str) {
     let end = tail.find(|c: char| c.is_whitespace() || matches!(c, ':' | ',')).unwrap_or(tail.len());
     match ChangeId::parse(&tail[..end].to_ascii_lowercase()) {
         Ok(change) => (Some(change), tail[end..].trim_start_matches([':', ',']).trim()),

@@ -17,12 +17,20 @@ pub enum Arguments {
     ChangeAndConfirmation,
     /// A change's id, or nothing; then words, or none.
     ChangeAndWords,
+    /// A change's id, or nothing; then a time or a window.
+    ChangeAndTime,
     /// A change's id and what became of it.
     ChangeAndResolution,
     /// Nothing, or "because" and words.
     Because,
     /// A template's name, or nothing.
     Template,
+    /// A code for joining, or nothing.
+    LinkCode,
+    /// An identity, or nothing.
+    Identity,
+    /// Nothing; or who, and then what.
+    Access,
     /// A code, such as `CM-4008`.
     Code,
     /// A language.
@@ -54,6 +62,10 @@ pub enum Name {
     Halt,
     /// [`Command::Lift`].
     Lift,
+    /// [`Command::Schedule`].
+    Schedule,
+    /// [`Command::PlanAgain`].
+    PlanAgain,
     /// [`Command::Resolve`].
     Resolve,
     /// [`Command::Changes`].
@@ -68,6 +80,12 @@ pub enum Name {
     AuditShow,
     /// [`Command::AuditExport`].
     AuditExport,
+    /// [`Command::Link`].
+    Link,
+    /// [`Command::Unlink`].
+    Unlink,
+    /// [`Command::Access`].
+    Access,
     /// [`Command::Explain`].
     Explain,
     /// [`Command::Lang`].
@@ -111,13 +129,9 @@ pub const REGISTRY: &[Form] = &[
         Arguments::Because,
         "command-halt",
     ),
-    form(
-        Name::Lift,
-        &["resume everything", "resume all"],
-        &["恢复一切", "全部恢复"],
-        Arguments::None,
-        "command-lift",
-    ),
+    form(Name::Lift, &["resume everything", "resume all"], &["恢复一切", "全部恢复"], Arguments::None, "command-lift"),
+    form(Name::Schedule, &["schedule"], &["定时", "安排"], Arguments::ChangeAndTime, "command-schedule"),
+    form(Name::PlanAgain, &["plan again"], &["重新计划"], Arguments::Change, "command-plan-again"),
     form(Name::Resolve, &["resolve"], &["了结"], Arguments::ChangeAndResolution, "command-resolve"),
     form(
         Name::Changes,
@@ -149,6 +163,9 @@ pub const REGISTRY: &[Form] = &[
     ),
     form(Name::AuditShow, &["audit show", "ledger"], &["查看账本", "账本"], Arguments::None, "command-audit-show"),
     form(Name::AuditExport, &["audit export"], &["导出账本"], Arguments::None, "command-audit-export"),
+    form(Name::Link, &["link"], &["关联"], Arguments::LinkCode, "command-link"),
+    form(Name::Unlink, &["unlink"], &["取消关联", "解除关联"], Arguments::Identity, "command-unlink"),
+    form(Name::Access, &["access explain", "access"], &["解释权限", "权限"], Arguments::Access, "command-access"),
     form(Name::Explain, &["explain"], &["解释"], Arguments::Code, "command-explain"),
     form(Name::Lang, &["lang", "language"], &["语言"], Arguments::Language, "command-lang"),
     form(Name::Help, &["help", "?"], &["帮助"], Arguments::None, "command-help"),

@@ -69,14 +69,19 @@ impl Settings for Fake {
             terraform: None,
             disclosure: chopmark_domain::environment::Disclosure::Allowed,
             rules: self.0.rule.lock().unwrap().clone().into(),
-            windows: chopmark_domain::calendar::Windows::default(),
-            effects: chopmark_domain::policy::Effects::Allowed,
+            windows: self.0.windows.lock().unwrap().clone(),
+            effects: self.0.takes_effect.lock().unwrap().1,
             templates: vec![],
         };
         Ok(Arc::new(Environments { all: BTreeMap::from([(name.clone(), environment)]), default: name }))
     }
     fn policy(&self) -> Answer<Arc<Policy>> {
-        Ok(Arc::new(Policy { rights: Rights::of_any_role("config.toml:1"), ..Policy::default() }))
+        Ok(Arc::new(Policy {
+            rights: Rights::of_any_role("config.toml:1"),
+            freezes: self.0.freezes.lock().unwrap().clone(),
+            effects: self.0.takes_effect.lock().unwrap().0,
+            ..Policy::default()
+        }))
     }
 }
 

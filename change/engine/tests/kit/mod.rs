@@ -5,13 +5,16 @@
 mod fakes;
 
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
+use chopmark_domain::calendar::{Freeze, Windows};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::{ChangeId, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
+use chopmark_domain::policy::Effects;
 use chopmark_domain::ports::{Execution, Records};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_domain::run::Outcome;
+use chopmark_domain::time::Timestamp;
 use chopmark_engine::commands::Asked;
 use chopmark_engine::worker::Worker;
 use chopmark_engine::{Engine, Ports};
@@ -41,6 +44,12 @@ pub(crate) struct Outside {
     counter: AtomicU64,
     roles: Mutex<BTreeMap<PersonId, BTreeSet<String>>>,
     rule: Mutex<ApprovalRule>,
+    /// When changes start.
+    pub(crate) windows: Mutex<Windows>,
+    /// When none does.
+    pub(crate) freezes: Mutex<Vec<Freeze>>,
+    /// Whether anything takes effect: everywhere, and in the environment.
+    pub(crate) takes_effect: Mutex<(Effects, Effects)>,
     policy: Mutex<String>,
     finished: Mutex<BTreeMap<RunId, Outcome>>,
 }
@@ -48,6 +57,9 @@ pub(crate) struct Outside {
 impl Outside {
     pub(crate) fn forward(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp(self.now.load(Ordering::SeqCst))
     }
     pub(crate) fn set_roles(&self, person: &str, roles: &[&str]) {
         self.roles.lock().unwrap().insert(who(person), roles.iter().map(ToString::to_string).collect());
@@ -122,6 +134,9 @@ impl World {
             counter: AtomicU64::new(1),
             roles: Mutex::default(),
             rule: Mutex::new(rule),
+            windows: Mutex::default(),
+            freezes: Mutex::default(),
+            takes_effect: Mutex::default(),
             policy: Mutex::new("v1".into()),
             finished: Mutex::default(),
         });
@@ -186,6 +201,7 @@ fn engine(outside: &Arc<Outside>, store: &SqliteStore) -> Engine {
         executor: fake.clone(),
         settings: fake.clone(),
         directory: fake.clone(),
+        identities: Arc::new(store.clone()),
         seals: fake.clone(),
         liveness: fake.clone(),
         clock: fake.clone(),
