@@ -135,6 +135,7 @@ pub fn control(language: Language, control: &Control) -> &'static str {
         Control::Cancel => Name::Cancel,
         Control::Undo => Name::Undo,
         Control::Resolve => Name::Resolve,
+        Control::PlanAgain => Name::PlanAgain,
     };
     command::form_of(name).map_or("", |form| form.word(language))
 }

@@ -28,6 +28,16 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Records that somebody was refused before any command was reached, for want of anything they may see.
+    ///
+    /// # Errors
+    /// The ledger cannot be written.
+    pub async fn was_refused(&self, person: &PersonId, problem: &Problem) -> Answer<()> {
+        self.ports.journal.record(vec![entries::access_refused(person, problem)]).await
+    }
+}
+
 /// A refusal in words' reach: what was missing, and what would have done.
 pub(crate) fn no_right(person: &PersonId, action: Right, about: &str, missing: &Missing) -> Problem {
     let listed = |patterns: &[Pattern]| patterns.iter().map(Pattern::as_str).collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::halt::Halt;
 use chopmark_domain::holds::Pass;
-use chopmark_domain::ids::{PersonId, RunId};
+use chopmark_domain::ids::{Identity, PersonId, RunId};
 use chopmark_domain::ledger::{EntryDraft, EntryKind};
 use chopmark_domain::person::Actor;
 use chopmark_domain::problem::Problem;
@@ -195,6 +195,16 @@ pub(crate) fn resolved(change: &Change, person: &PersonId, word: &str, why: &str
 
 pub(crate) fn pushed(change: &Change) -> EntryDraft {
     entry(EntryKind::Pushed, worker(), change, json!({"commit": change.commit}))
+}
+
+pub(crate) fn linked(what: &str, person: &PersonId, identity: &Identity, to: Option<&PersonId>) -> EntryDraft {
+    EntryDraft {
+        kind: EntryKind::Linked,
+        actor: Actor::Person(person.clone()),
+        change: None,
+        digest: None,
+        payload: json!({"what": what, "identity": identity, "person": to}),
+    }
 }
 
 pub(crate) fn voided(change: &Change, void: &[(PersonId, Void)]) -> EntryDraft {

@@ -19,8 +19,8 @@ use chopmark_domain::grounds::{Grounds, Sources};
 use chopmark_domain::ids::{ChangeId, EnvironmentName, PersonId};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Directory, Drafter, Executor, Folders, Journal, Judges, Leases, Liveness,
-    Records, Runner, Seals, Settings,
+    Answer, Chance, Clock, Components, Directory, Drafter, Executor, Folders, Identities, Journal, Judges, Leases,
+    Liveness, Records, Runner, Seals, Settings,
 };
 use chopmark_domain::problem::{Code, Problem};
 use std::collections::HashSet;
@@ -51,6 +51,8 @@ pub struct Ports {
     pub settings: Arc<dyn Settings>,
     /// Who is who now.
     pub directory: Arc<dyn Directory>,
+    /// What joins identities.
+    pub identities: Arc<dyn Identities>,
     /// The decision key.
     pub seals: Arc<dyn Seals>,
     /// Which processes live.

@@ -98,7 +98,7 @@ card-root-file = { $count ->
 
 ## What differs
 
-card-replaces = This takes the place of { $change }, which went stale. What differs from it:
+card-replaces = This takes the place of { $change }. What differs from it:
 card-revised = What differs from the revision before:
 card-no-difference = Nothing in what would happen; it was only planned anew.
 card-absent = (nothing)
@@ -188,6 +188,19 @@ card-digest = Digest { $digest }
 card-confirm = To approve, type the component's name: { $word } { $change } --confirm { $name }
 card-resolve = Look at the target, then say: { $word } { $change } applied | partial | not_started
 card-undo = { $word } { $change } proposes the version before.
+card-plan-again = { $word } { $change } proposes it anew, on what is there then.
+
+## When it starts, and what it waits for
+
+card-starts = Starts { $at }, at the latest { $until }
+card-starts-window = Starts in the window “{ $window }”: { $at }, at the latest { $until }
+card-start = start
+card-start-at-once = as soon as it is approved
+card-held-approval = Cannot be approved now:
+card-held-start = Held:
+card-passes = The exception “{ $exception }” lets it through the freeze “{ $freeze }”
+card-passes-approved-by = The exception “{ $exception }” lets it through the freeze “{ $freeze }” once somebody with the role { $roles } approves
+card-behind = Waits behind { $change } ({ $state }, for { $length }); { $place } of { $waiting } in line
 
 ## What became of it
 

@@ -490,7 +490,7 @@ cm-5002 = Whoever asked for { $change } or edited it may not approve it.
 # Facts: change
 cm-5003 = The plan of { $change } has expired.
     .changed = Nothing was changed; it can no longer be approved or started.
-    .next = Ask for the same again: it is planned anew against what is there now.
+    .next = “plan again { $change }” plans it anew against what is there now.
 # Facts: change, revision (the newest)
 cm-5004 = The decision is about an older card: { $change } is now at revision { $revision }.
     .changed = Nothing was changed; no decision was stored for either revision.
@@ -524,13 +524,18 @@ cm-5010 = { $person } may not { $action ->
        *[other] administer { $about }
     }: { $missing ->
         [role] they have no role.
+        [anything] no grant lets them see anything.
+        [whole] it takes a grant for everything.
         [action] it takes one of the roles { $allowed }.
         [environment] their roles reach the environments { $allowed } only.
         [template] their roles reach the templates { $allowed } only.
        *[other] their roles reach the components { $allowed } only.
     }
     .changed = Nothing was changed; the attempt is in the ledger.
-    .next = Ask somebody who administers this install. “chopmark access explain” says why.
+    .next = Ask { $administrators ->
+        [none] somebody who administers this install
+       *[other] { $administrators }, who administer this install
+    }. “chopmark access explain” says why.
 
 cm-5011 = The freeze “{ $freeze }” holds{ $reason ->
         [none] .
@@ -539,7 +544,10 @@ cm-5011 = The freeze “{ $freeze }” holds{ $reason ->
     .changed = Nothing was changed; no decision was stored.
     .next = It ends { $until }. Schedule the change for after that, or see the exceptions at { $written_at }.
 
-cm-5012 = { $where } is read-only: proposals and plans, and nothing more.
+cm-5012 = { $where ->
+        [none] This install
+       *[other] The environment { $where }
+    } is read-only: proposals and plans, and nothing more.
     .changed = Nothing was changed; no decision was stored.
     .next = Whoever keeps the configuration sets read_only = false when the team is ready.
 

@@ -40,3 +40,8 @@ talk-model-rests =
     without it.
 talk-never-sent =
     Nothing of { $environment } is sent to a model: the offline planner answers.
+
+## Waiting
+
+reminder = { $change } ({ $component }) still waits for a decision: you may approve it. Until { $absolute } ({ $relative }).
+question-zone = In which time zone? Say it again with one, such as “{ $word } { $change } { $example } Europe/Berlin”.

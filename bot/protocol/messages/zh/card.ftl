@@ -77,7 +77,7 @@ card-root-file = { $count } 行，摘要 { $digest }
 
 ## 有何不同
 
-card-replaces = 本变更取代已失效的 { $change }，与它的不同之处：
+card-replaces = 本变更取代 { $change }，与它的不同之处：
 card-revised = 与上一修订的不同之处：
 card-no-difference = 将发生的事没有不同，只是重新计划了一次。
 card-absent = （无）
@@ -164,6 +164,19 @@ card-digest = 摘要 { $digest }
 card-confirm = 若要批准，请亲手输入组件名：{ $word } { $change } --confirm { $name }
 card-resolve = 请查看目标，然后说：{ $word } { $change } 已生效 | 部分生效 | 未开始
 card-undo = { $word } { $change } 会提出恢复上一个版本。
+card-plan-again = { $word } { $change } 会按届时的现状重新提出它。
+
+## 何时开始，在等什么
+
+card-starts = 将于 { $at } 开始，最迟 { $until }
+card-starts-window = 将在窗口“{ $window }”内开始：{ $at }，最迟 { $until }
+card-start = 开始时间
+card-start-at-once = 批准后立即
+card-held-approval = 现在不能批准：
+card-held-start = 暂缓：
+card-passes = 例外“{ $exception }”让它通过冻结“{ $freeze }”
+card-passes-approved-by = 一旦有角色为 { $roles } 的人批准，例外“{ $exception }”就让它通过冻结“{ $freeze }”
+card-behind = 排在 { $change } 之后（{ $state }，已 { $length }）；队列中第 { $place } 个，共 { $waiting } 个
 
 ## 结果
 

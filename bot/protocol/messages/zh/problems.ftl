@@ -490,7 +490,7 @@ cm-5002 = { $change } 的提出者和修改者不能自己批准。
 # Facts: change
 cm-5003 = { $change } 的计划已过期。
     .changed = 没有任何改动；它不能再被批准或开始。
-    .next = 请再说一遍同样的请求：会按现在的情况重新计划。
+    .next = “重新计划 { $change }”会按现在的情况重新计划。
 # Facts: change, revision (the newest)
 cm-5004 = 这个决定针对的是旧卡片：{ $change } 现在是修订 { $revision }。
     .changed = 没有任何改动；新旧修订都没有记录决定。
@@ -524,13 +524,18 @@ cm-5010 = { $person } 无权{ $action ->
        *[other] 管理 { $about }
     }：{ $missing ->
         [role] 没有任何角色。
+        [anything] 没有任何授权让其看到任何东西。
+        [whole] 需要对一切的授权。
         [action] 需要以下角色之一：{ $allowed }。
         [environment] 其角色只到环境 { $allowed }。
         [template] 其角色只到模板 { $allowed }。
        *[other] 其角色只到组件 { $allowed }。
     }
     .changed = 没有任何改动；这次尝试已记入账本。
-    .next = 请找管理这个安装的人。“chopmark access explain” 会说明原因。
+    .next = 请找{ $administrators ->
+        [none] 管理这个安装的人
+       *[other] 管理这个安装的 { $administrators }
+    }。“chopmark access explain” 会说明原因。
 
 cm-5011 = 冻结“{ $freeze }”生效中{ $reason ->
         [none] 。
@@ -539,7 +544,10 @@ cm-5011 = 冻结“{ $freeze }”生效中{ $reason ->
     .changed = 没有任何改动；没有记录任何决定。
     .next = 它在 { $until } 结束。可以把变更安排在那之后，或查看 { $written_at } 处的例外。
 
-cm-5012 = { $where } 是只读的：只有提议和计划，别无其他。
+cm-5012 = { $where ->
+        [none] 这个安装
+       *[other] 环境 { $where } 
+    }是只读的：只有提议和计划，别无其他。
     .changed = 没有任何改动；没有记录任何决定。
     .next = 团队准备好以后，由管理配置的人设置 read_only = false。
 

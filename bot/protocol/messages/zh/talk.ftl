@@ -37,3 +37,8 @@ talk-model-rests =
     模型 { $model } 连续多次失败（{ $code }），暂时不再请求。以下内容没有用到它。
 talk-never-sent =
     { $environment } 的内容不会发送给任何模型：由离线规划器回答。
+
+## 等待
+
+reminder = { $change }（{ $component }）仍在等待决定：您可以批准它。有效期至 { $absolute }（{ $relative }）。
+question-zone = 哪个时区？请带上时区再说一遍，例如“{ $word } { $change } { $example } Asia/Shanghai”。

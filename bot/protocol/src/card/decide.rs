@@ -90,6 +90,10 @@ impl Card {
                     let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
                     lines.push(Line::ours(&text(language, "card-undo", &args), Tone::Plain));
                 }
+                Control::PlanAgain => {
+                    let args = [("word", Arg::from(word)), ("change", Arg::from(self.change.as_str()))];
+                    lines.push(Line::ours(&text(language, "card-plan-again", &args), Tone::Plain));
+                }
                 Control::Approve { confirm: None }
                 | Control::Reject
                 | Control::Edit

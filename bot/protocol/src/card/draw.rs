@@ -8,7 +8,7 @@ use crate::line::{Line, Source, Tone};
 use crate::messages::{Arg, find, text};
 use crate::moment::{Moment, duration};
 use crate::words;
-use chopmark_domain::change::Language;
+use chopmark_domain::change::{Difference, Language};
 use chopmark_domain::component::CLUSTER_GROUP;
 use chopmark_domain::finding::Severity;
 use chopmark_domain::lifecycle::State;
@@ -21,6 +21,7 @@ impl Card {
     /// whose fields stand in [`Card::details`].
     pub fn lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = self.firm(language);
+        lines.extend(self.wait_lines(language, moment));
         lines.extend(self.gains(language));
         lines.extend(self.output_lines(language));
         lines.extend(self.root_files(language));
@@ -156,12 +157,15 @@ impl Card {
             lines.push(Line::ours(&text(language, "card-no-difference", &[]), Tone::Plain).indented(2));
         }
         for difference in &self.differences {
-            let mut line = Line::ours("≠ ", Tone::Change).then(&difference.what, Tone::Change, Source::Tool).then(
+            // The one difference with words of ours; a parameter of that name says as much.
+            let start = difference.what == Difference::START;
+            let what = if start { text(language, "card-start", &[]) } else { difference.what.clone() };
+            let mut line = Line::ours("≠ ", Tone::Change).then(&what, Tone::Change, Source::Tool).then(
                 ": ",
                 Tone::Plain,
                 Source::Ours,
             );
-            let none = text(language, "card-absent", &[]);
+            let none = text(language, if start { "card-start-at-once" } else { "card-absent" }, &[]);
             line = match &difference.before {
                 Some(before) => line.then(before, Tone::Muted, Source::Tool),
                 None => line.then(&none, Tone::Muted, Source::Ours),

@@ -19,7 +19,7 @@ use chopmark_domain::run::{Outcome, Run};
 impl Card {
     /// The card of a change.
     pub fn of(file: &ChangeFile) -> Self {
-        let ChangeFile { change, record, decisions, run } = file;
+        let ChangeFile { change, record, decisions, run, waits } = file;
         let planned = record.planned.as_ref();
         let plan = planned.map(|planned| &planned.plan);
         let shown = plan.map(|plan| plan.actions()).unwrap_or_default();
@@ -89,6 +89,9 @@ impl Card {
                 .collect(),
             planned_at: planned.map(|planned| planned.planned_at),
             expires_at: planned.map(|planned| planned.expires_at),
+            start: planned.map(|planned| planned.start.clone()).unwrap_or_default(),
+            waits: waits.clone(),
+            passes: change.passes.clone(),
             digest,
             caveats: steps.iter().flat_map(|step| step.caveats.iter().cloned()).collect(),
             run: run.as_ref().map(run_view),
@@ -197,14 +200,12 @@ fn controls(file: &ChangeFile) -> Vec<Control> {
         State::Failed if has_way_back && changed_something => vec![Control::Details, Control::Undo],
         State::Succeeded | State::Degraded | State::Resolved => vec![Control::Details],
         State::NeedsAttention => vec![Control::Details, Control::Resolve],
-        State::Discarded
-        | State::NoChanges
-        | State::PolicyDenied
-        | State::PlanFailed
-        | State::Rejected
-        | State::Expired
-        | State::Superseded
-        | State::Cancelled
-        | State::Failed => vec![Control::Details],
+        State::PlanFailed | State::Rejected | State::Expired | State::Cancelled => {
+            vec![Control::Details, Control::PlanAgain]
+        }
+        // What is superseded is planned again without being asked for.
+        State::Discarded | State::NoChanges | State::PolicyDenied | State::Superseded | State::Failed => {
+            vec![Control::Details]
+        }
     }
 }

@@ -9,14 +9,18 @@ mod draw;
 mod make;
 mod resources;
 mod root;
+mod waits;
 
 use chopmark_domain::approval::{SelfApproval, Verdict};
+use chopmark_domain::calendar::Start;
 use chopmark_domain::change::Difference;
 use chopmark_domain::component::ComponentFile;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, WayBack};
 use chopmark_domain::environment::Mode;
+use chopmark_domain::facts::Waits;
 use chopmark_domain::finding::Finding;
+use chopmark_domain::holds::Pass;
 use chopmark_domain::ids::{ChangeId, EnvironmentName, ObjectHash, PersonId, Revision, Role, RunId, TemplateName};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
@@ -96,6 +100,14 @@ pub struct Card {
     pub planned_at: Option<Timestamp>,
     /// When it can no longer be approved or started, in milliseconds since 1970.
     pub expires_at: Option<Timestamp>,
+    /// When it may start.
+    pub start: Start,
+    /// What it waits for just now, where somebody looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<Waits>,
+    /// Exceptions of freezes that let it through, when it was countersigned and again at its start.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<Pass>,
     /// What is countersigned; none until planned.
     pub digest: Option<Digest>,
     /// What the runners cannot see or promise.
@@ -216,4 +228,6 @@ pub enum Control {
     Undo,
     /// Say what became of its run.
     Resolve,
+    /// Propose it again.
+    PlanAgain,
 }

@@ -5,7 +5,9 @@
 mod asked;
 mod cancel;
 mod decide;
+mod explain;
 mod halt;
+mod link;
 mod plan_again;
 mod propose;
 mod resolve;

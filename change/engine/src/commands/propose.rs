@@ -12,7 +12,7 @@ use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Subject;
 use chopmark_domain::ids::{ChangeId, Epoch, PersonId, Revision};
 use chopmark_domain::lifecycle::{Event, State};
-use chopmark_domain::ports::Answer;
+use chopmark_domain::ports::{Answer, ChangeFilter};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
 use chopmark_domain::rights::Right;
@@ -44,8 +44,27 @@ impl Engine {
         self.may_propose(&proposal, asked).await?;
         match proposal.revises.clone() {
             Some(id) => self.revise(id, proposal, asked).await,
-            None => self.insert(proposal, asked, None, Start::AtOnce).await,
+            None => {
+                self.few_enough_wait(&asked.person).await?;
+                self.insert(proposal, asked, None, Start::AtOnce).await
+            }
         }
+    }
+
+    /// Nobody buries the others under what they asked for.
+    async fn few_enough_wait(&self, person: &PersonId) -> Answer<()> {
+        let limit = self.ports.settings.policy()?.limits.waiting_per_person;
+        let filter = ChangeFilter {
+            states: vec![State::Draft, State::Planning, State::AwaitingApproval, State::Approved],
+            requester: Some(person.clone()),
+            limit,
+            ..ChangeFilter::default()
+        };
+        let waiting = self.ports.records.changes(&filter).await?.len();
+        if waiting < usize::try_from(limit).unwrap_or(usize::MAX) {
+            return Ok(());
+        }
+        Err(Problem::new(Code::TooManyWaiting).with("limit", limit))
     }
 
     /// A draft of what the person may not even propose is not made.

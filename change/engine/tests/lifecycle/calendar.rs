@@ -56,7 +56,8 @@ fn window(world: &World, name: &str, from: i64, until: i64, starts: Starts) {
 async fn warnings(world: &World, id: &ChangeId) -> Vec<Code> {
     let notes = world.store.notes_after(0, 1000).await.unwrap();
     let of = notes.into_iter().filter(|note| note.change == *id);
-    of.filter_map(|note| if let NoteBody::Warning { problem } = note.body { Some(problem.code) } else { None }).collect()
+    of.filter_map(|note| if let NoteBody::Warning { problem } = note.body { Some(problem.code) } else { None })
+        .collect()
 }
 
 async fn ledger(world: &World) -> String {

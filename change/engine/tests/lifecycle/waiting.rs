@@ -2,7 +2,7 @@
 //! Run by `cargo test`, with a clock that is moved by hand.
 //! Must never remind anybody who has decided.
 
-use crate::kit::{World, asked, set, who};
+use crate::kit::{World, asked, who};
 use crate::{approve, code, waiting};
 use chopmark_domain::ids::{ChangeId, PersonId};
 use chopmark_domain::lifecycle::State;
