@@ -101,7 +101,8 @@ impl Hands {
         let clusters = Clusters::default();
         let kubernetes = Kubernetes::new(clusters.clone(), key);
         let runners: Vec<Arc<dyn Runner>> = vec![Arc::new(git.clone()), Arc::new(kubernetes), Arc::new(terraform)];
-        let directory = InstallDirectory::new(settings.clone());
+        let identities = Arc::new(store.clone());
+        let directory = InstallDirectory::new(settings.clone(), identities, seals.clone(), store.clock());
         Ok(Self { store, settings, seals, directory, catalog, runners, isolation, git, clusters })
     }
 }
@@ -134,6 +135,7 @@ impl House {
             executor: Arc::new(executor),
             settings: shared.clone(),
             directory: Arc::new(hands.directory.clone()),
+            identities: store.clone(),
             seals: hands.seals,
             liveness: Arc::new(ProcLiveness::new()),
             clock: hands.store.clock(),
@@ -148,6 +150,7 @@ impl House {
             clusters: hands.clusters,
             clock: hands.store.clock(),
             drifts: Arc::new(engine.clone()),
+            sight: None,
         };
         let models = models::chain(&config, toolbox.catalog.clone());
         let assistant = Assistant { models, toolbox: toolbox.clone() };

@@ -18,6 +18,7 @@ pub mod secrets;
 mod spools;
 pub mod system;
 pub mod telemetry;
+pub mod tokens;
 #[path = "../surfaces/terminal/mod.rs"]
 pub mod terminal;
 
@@ -36,19 +37,23 @@ use std::sync::Arc;
 pub fn run(global: &Global, command: Command) -> Answer<Exit> {
     let language = roles::language(global);
     let catalog = Arc::new(Catalog::shipped()?);
-    let place = whereabouts(global, &catalog);
+    let mut place = whereabouts(global, &catalog);
+    place.token = global.approver_token_file.as_deref().map(tokens::read).transpose()?;
     match command {
         Command::Explain { code } => return Ok(roles::explain::run(&code, language, global.json)),
         Command::Completions { shell } => {
             roles::completions::run(shell, language);
             return Ok(Exit::Done);
         }
+        Command::Access { what: cli::Access::Token { name, token_file } } => {
+            return roles::access::token(place, &name, token_file, language, global.json);
+        }
         Command::Init(flags) => {
             return roles::init::run(&place, &flags, &roles::init::Found::here(&flags), true, language);
         }
         Command::Templates { what } => return roles::templates::run(&what, &catalog, roles::manner(global)),
         Command::Doctor => return roles::doctor::run(global, &place, &catalog),
-        Command::Audit { what } => return roles::audit::run(&what, global, place),
+        Command::Audit { what } => return roles::audit::run(&what, global, place, catalog),
         _ => {}
     }
     let settings = FileSettings::open(place)?;

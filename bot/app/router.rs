@@ -4,7 +4,12 @@
 
 mod conversation;
 mod follow;
+mod limits;
+mod people;
 mod read;
+mod scheduling;
+mod seeing;
+mod stopping;
 mod thinking;
 mod words;
 
@@ -74,16 +79,23 @@ impl Router {
     ///
     /// # Errors
     /// The store can't be used.
-    #[tracing::instrument(name = "request", skip_all, fields(person = %request.person, surface = request.place.surface))]
+    #[tracing::instrument(name = "request", skip_all, fields(identity = %request.identity, surface = request.place.surface))]
     pub async fn serve(&self, request: Request, meant: Meant, out: &dyn Outlet) -> Result<(), Problem> {
         let pinned = request.language;
-        if !self.house.store.claim(&request.place.surface, &request.delivery).await? {
-            return Ok(());
-        }
         let mut conversation = Conversation::recall(&self.house.store, &request.place).await?;
         let usual = pinned.or(conversation.language).unwrap_or_default();
         let request = Request { language: pinned.or(conversation.pinned), ..request };
-        let heard = match request.heard(usual) {
+        let known = self.speaker(&request, &meant).await;
+        if let Ok(person) = &known
+            && let Err(problem) = self.within_limits(person, &request, &meant).await
+        {
+            out.event(Event::problem(usual, &problem, None)).await;
+            return Ok(());
+        }
+        if !self.house.store.claim(&request.place.surface, &request.delivery).await? {
+            return Ok(());
+        }
+        let heard = match known.and_then(|person| request.heard(usual, person)) {
             Ok(heard) => heard,
             Err(problem) => {
                 out.event(Event::problem(usual, &problem, None)).await;
@@ -92,13 +104,15 @@ impl Router {
         };
         conversation.language = Some(heard.language);
         let place = heard.request.place.clone();
+        let meant = match meant {
+            Meant::Words => command::parse(&heard.plain).map_or(Meant::Words, Meant::Command),
+            meant => meant,
+        };
         let told = match meant {
+            meant if self.sees_nothing(&meant, &heard, out).await? => return Ok(()),
             Meant::Command(command) => self.command(command, &heard, &mut conversation, out).await,
             Meant::Tool(tool, arguments) => self.tool(tool, arguments, &heard, &mut conversation, out).await,
-            Meant::Words => match command::parse(&heard.plain) {
-                Some(command) => self.command(command, &heard, &mut conversation, out).await,
-                None => self.words(&heard, &mut conversation, out).await,
-            },
+            Meant::Words => self.words(&heard, &mut conversation, out).await,
         };
         if let Err(problem) = told {
             tracing::info!(code = %problem.code, "a request ended with a problem");
@@ -115,10 +129,12 @@ impl Router {
         out: &dyn Outlet,
     ) -> Answer<()> {
         let engine = &self.house.engine;
-        let person = &heard.request.person;
+        let person = &heard.person;
         let since = self.house.store_notes().await?;
         let asked = asked(heard);
         match command {
+            Command::Halt { why } => self.halt(why.as_deref(), heard, conversation, out).await,
+            Command::Lift => self.lift(heard, out).await,
             Command::Approve { change, confirm } => {
                 let id = self.waiting(change, heard, conversation).await?;
                 let decision = decision(id.clone(), heard, Verdict::Approve, None, confirm);
@@ -137,8 +153,19 @@ impl Router {
                 self.follow(id, since, heard.language, conversation, out).await
             }
             Command::Undo { change } => {
+                if let Some(id) = &change {
+                    self.seen_file(id, heard).await?;
+                }
                 let id = engine.undo(change, &asked).await?;
                 self.follow(id, since, heard.language, conversation, out).await
+            }
+            Command::Schedule { change, when } => {
+                let id = self.waiting(change, heard, conversation).await?;
+                self.schedule(id, when, heard, conversation, out).await
+            }
+            Command::PlanAgain { change } => {
+                let id = self.mentioned(change, heard, conversation).await?;
+                self.plan_again(id, heard, conversation, out).await
             }
             Command::Resolve { change, resolution } => {
                 let resolution = match resolution {
@@ -146,6 +173,7 @@ impl Router {
                     command::Resolution::Partial => Resolution::Partial,
                     command::Resolution::NotStarted => Resolution::NotStarted,
                 };
+                self.seen_file(&change, heard).await?;
                 engine.resolve(&change, person, resolution, &heard.request.text).await?;
                 self.follow(change, since, heard.language, conversation, out).await
             }
@@ -158,12 +186,12 @@ impl Router {
                 let sentence = format!("{id} {words}");
                 conversation.change = Some(id);
                 let request = Request { text: sentence.clone(), ..heard.request.clone() };
-                let heard = Heard { request, plain: sentence, language: heard.language };
+                let heard = Heard { request, person: heard.person.clone(), plain: sentence, language: heard.language };
                 self.words(&heard, conversation, out).await
             }
             Command::Show { change } => {
                 let id = self.mentioned(change, heard, conversation).await?;
-                let file = self.house.file(&id).await?;
+                let file = self.looked_at(&id, heard).await?;
                 conversation.change = Some(id);
                 out.event(Event::card(heard.language, &file)).await;
                 Ok(())
@@ -180,6 +208,9 @@ impl Router {
                 conversation.pinned = Some(language);
                 conversation.language = Some(language);
                 self.read(Command::Lang { language }, language, heard, conversation, out).await
+            }
+            people @ (Command::Link { .. } | Command::Unlink { .. } | Command::Access { .. }) => {
+                self.people(people, heard, out).await
             }
             reading => self.read(reading, heard.language, heard, conversation, out).await,
         }
@@ -210,12 +241,19 @@ impl Router {
 
     /// The change that is meant: the one that is named, else the one last drawn here.
     async fn mentioned(&self, named: Option<ChangeId>, heard: &Heard, conversation: &Conversation) -> Answer<ChangeId> {
-        if let Some(id) = named.or_else(|| conversation.change.clone()) {
+        let records = self.seen(heard).await?.records;
+        if let Some(id) = named {
+            let found = records.change(&id).await?;
+            return found.map(|_| id.clone()).ok_or_else(|| Problem::new(Code::UnknownChange).with("change", &id));
+        }
+        if let Some(id) = conversation.change.clone()
+            && records.change(&id).await?.is_some()
+        {
             return Ok(id);
         }
         let place = Some(heard.request.place.clone());
         let newest = ChangeFilter { place, limit: 1, ..ChangeFilter::default() };
-        let found = self.house.engine.records().changes(&newest).await?;
+        let found = records.changes(&newest).await?;
         found.into_iter().next().map(|change| change.id).ok_or_else(nothing_waits)
     }
 
@@ -225,7 +263,7 @@ impl Router {
             return self.mentioned(named, heard, conversation).await;
         }
         if let Some(id) = &conversation.change
-            && !self.house.file(id).await?.change.state.is_terminal()
+            && self.seen_file(id, heard).await.is_ok_and(|file| !file.change.state.is_terminal())
         {
             return Ok(id.clone());
         }
@@ -235,7 +273,7 @@ impl Router {
             limit: 2,
             ..ChangeFilter::default()
         };
-        let mut found = self.house.engine.records().changes(&filter).await?;
+        let mut found = self.seen(heard).await?.records.changes(&filter).await?;
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only.id),
             _ => self.mentioned(None, heard, conversation).await,
@@ -249,7 +287,7 @@ fn nothing_waits() -> Problem {
 
 fn asked(heard: &Heard) -> Asked {
     Asked {
-        person: heard.request.person.clone(),
+        person: heard.person.clone(),
         text: heard.request.text.clone(),
         place: heard.request.place.clone(),
         language: heard.language,
@@ -268,7 +306,8 @@ fn decision(
     DecisionAsked {
         revision: seen.map(|seen| seen.revision),
         digest: seen.map(|seen| seen.digest.to_string()),
-        person: heard.request.person.clone(),
+        person: heard.person.clone(),
+        identity: Some(heard.request.identity.clone()),
         verdict,
         surface: heard.request.place.surface.clone(),
         reason,

@@ -79,6 +79,9 @@ pub struct Global {
     /// The environment that is meant when nobody names one.
     #[arg(long, global = true, env = "CHOPMARK_ENV", value_name = "NAME", hide_env = true)]
     pub env: Option<String>,
+    /// The file with the token of whoever speaks.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub approver_token_file: Option<PathBuf>,
     /// One JSON object per event.
     #[arg(long, global = true)]
     pub json: bool,
@@ -182,6 +185,16 @@ pub enum Command {
         #[arg(value_name = "ID|COMPONENT")]
         target: Option<String>,
     },
+    /// Stop everything.
+    Stop {
+        /// Why.
+        #[arg(long, value_name = "WHY")]
+        reason: Option<String>,
+    },
+    /// Lift the stop switch.
+    Resume,
+    /// Say where everything stands.
+    Status,
     /// Say what became of a run without a result.
     Resolve {
         /// The change.
@@ -197,6 +210,24 @@ pub enum Command {
         /// What with it.
         #[command(subcommand)]
         what: Audit,
+    },
+    /// Rights and tokens.
+    Access {
+        /// What with them.
+        #[command(subcommand)]
+        what: Access,
+    },
+    /// Give out a code by which another identity joins, or use one.
+    Link {
+        /// The code.
+        #[arg(value_name = "CODE")]
+        link_code: Option<String>,
+    },
+    /// Part an identity again.
+    Unlink {
+        /// Which; none is the one that speaks.
+        #[arg(value_name = "IDENTITY")]
+        identity: Option<String>,
     },
     /// List components, or show one.
     Components {
@@ -269,6 +300,29 @@ pub enum Audit {
         /// The file; none is standard output.
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+}
+
+/// What to do with rights.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Access {
+    /// Say what somebody may do, and why.
+    Explain {
+        /// Who; none is whoever asks.
+        #[arg(value_name = "WHO")]
+        who: Option<String>,
+        /// An action, and what on.
+        #[arg(value_name = "ACTION [TARGET [TEMPLATE]]")]
+        wanted: Vec<String>,
+    },
+    /// Make a token.
+    Token {
+        /// Its name.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Its file; none is NAME.token here.
+        #[arg(long = "output", value_name = "FILE")]
+        token_file: Option<PathBuf>,
     },
 }
 

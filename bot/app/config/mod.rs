@@ -6,17 +6,20 @@ mod approval;
 mod calendar;
 mod clear;
 mod environments;
+mod grants;
+mod limits;
 mod mirror;
 mod models;
 mod people;
-mod policy;
 pub mod reader;
 mod sections;
 mod settings;
 mod terraform;
+pub mod tokens;
 mod whereabouts;
 
 pub use models::{ModelEntry, Models, OFFLINE};
+pub use people::Joined;
 pub use sections::{Chat, Colour, Log, LogFormat};
 pub use settings::FileSettings;
 pub use whereabouts::{Whereabouts, me};
@@ -52,12 +55,15 @@ pub struct Config {
     pub environments: Arc<Environments>,
     /// Rights, freezes, limits.
     pub policy: Arc<Policy>,
-    /// Who has which roles.
+    /// Who has which roles, as far as configuration alone can tell.
     pub people: BTreeMap<PersonId, Person>,
+    /// How identities belong together, who else is in a role, and tokens.
+    pub joined: Joined,
 }
 
 /// The keys of the file itself.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 14] = [
+    "limits",
     "default_environment",
     "chat",
     "data",
@@ -68,6 +74,9 @@ const KEYS: [&str; 10] = [
     "environments",
     "freezes",
     "read_only",
+    "roles",
+    "tokens",
+    "grants",
 ];
 
 /// Reads the built-in file and then the user's on top of it.
@@ -88,22 +97,32 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
     let roots = || std::iter::once(&default_root).chain(users_root.as_ref());
 
     let (mut chat, mut log, mut models) = (Chat::default(), Log::default(), Models::default());
-    let (mut people, mut data) = (BTreeMap::new(), None);
+    let (mut people, mut joined, mut data) = (BTreeMap::new(), Joined::default(), None);
     for root in roots() {
         chat.read(root)?;
         log.read(root)?;
         models.read(root)?;
-        people = people::read(root, &place.me)?.unwrap_or(people);
+        if let Some((written, identities)) = people::read(root, &place.me)? {
+            (people, joined.identities) = (written, identities);
+        }
         if let Some(section) = root.section("data", &["folder"])? {
             data = section.file("folder")?.or(data);
         }
     }
+    for root in roots() {
+        joined.members = people::roles(root, &people, &place.me)?.unwrap_or(joined.members);
+        joined.tokens = tokens::read(root, &people, &place.me)?.unwrap_or(joined.tokens);
+    }
+    tokens::join(users_root.as_ref(), &joined.tokens, &mut joined.identities)?;
+    let people = people::with_members(people, &joined, &place.me);
     let data = match place.data.clone().or(data) {
         Some(data) => data,
         None => place.default_data()?,
     };
 
-    let roles: BTreeSet<Role> = people.values().flat_map(|person| person.roles.iter().cloned()).collect();
+    let roles = people.values().flat_map(|person| person.roles.iter());
+    let filled = joined.members.iter().filter(|(_, members)| !members.is_empty());
+    let roles: BTreeSet<Role> = roles.chain(filled.map(|(role, _)| role)).cloned().collect();
     let mut all = BTreeMap::new();
     let mut default = None;
     for (root, roles) in
@@ -117,16 +136,26 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
         Some(name) => chosen(name, &all)?,
         None => default.ok_or_else(|| default_root.missing("default_environment"))?,
     };
-    let mut policy = policy::default_policy();
+    let mut policy = Policy::default();
+    for root in roots() {
+        policy.limits = limits::read(root, policy.limits)?;
+    }
+    let names: BTreeSet<_> = all.keys().cloned().collect();
+    for (root, roles) in
+        std::iter::once((&default_root, None)).chain(users_root.iter().map(|root| (root, Some(&roles))))
+    {
+        let around = grants::Around { environments: &names, roles };
+        policy.rights = grants::read(root, around)?.unwrap_or(policy.rights);
+    }
     for root in roots() {
         policy.effects = calendar::effects(root)?.unwrap_or(policy.effects);
         policy.freezes.extend(calendar::freezes(root, all.keys(), &roles)?);
     }
     let policy = Arc::new(policy);
     let known: Vec<_> = people.values().collect();
-    let everybody = approval::Everybody { people: &known, open_roles: &BTreeSet::new(), rights: &policy.rights };
+    let everybody = approval::Everybody { people: &known, open_roles: &joined.open_roles(), rights: &policy.rights };
     approval::meetable(all.values(), everybody)?;
-    Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), policy, people })
+    Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), policy, people, joined })
 }
 
 type All = BTreeMap<EnvironmentName, chopmark_domain::environment::Environment>;

@@ -8,11 +8,15 @@ use crate::cli::{Audit, Exit, Global};
 use crate::config::{FileSettings, Whereabouts};
 use crate::system::SystemClock;
 use crate::terminal;
+use crate::directory::InstallDirectory;
+use crate::keys::DecisionKey;
+use chopmark_catalog::Catalog;
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::ChangeId;
-use chopmark_domain::ports::{Answer, LedgerFilter, Records};
+use chopmark_domain::ports::{Answer, Directory as _, LedgerFilter, Records};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_functions::Sight;
 use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{self, Arg};
 use chopmark_store::{SqliteStore, audit};
@@ -25,37 +29,52 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// There is no ledger, it is broken, or it cannot be read or written out.
-pub fn run(what: &Audit, global: &Global, place: Whereabouts) -> Answer<Exit> {
-    let data = FileSettings::open(place)?.config()?.data.clone();
+pub fn run(what: &Audit, global: &Global, place: Whereabouts, catalog: Arc<Catalog>) -> Answer<Exit> {
+    let settings = FileSettings::open(place)?;
+    let data = settings.config()?.data.clone();
     let database = data.join(DATABASE);
     if !database.exists() {
         return Err(Problem::new(Code::DataMissing).with("path", database.display()));
     }
     super::runtime()?.block_on(async {
         let store = SqliteStore::open(&database, Arc::new(SystemClock)).await?;
-        let done = served(what, &data, &store, super::language(global), &super::screen(global)).await;
+        let sight = sight(&settings, &store, catalog).await;
+        let done = match sight {
+            Ok(sight) => served(what, &data, &store, &sight, super::language(global), &super::screen(global)).await,
+            Err(problem) => Err(problem),
+        };
         store.close().await;
         done.map(|()| Exit::Done)
     })
+}
+
+/// What whoever runs the program may see.
+async fn sight(settings: &FileSettings, store: &SqliteStore, catalog: Arc<Catalog>) -> Answer<Arc<Sight>> {
+    let seals = Arc::new(DecisionKey::open(&settings.config()?.data)?);
+    let directory = InstallDirectory::new(settings.clone(), Arc::new(store.clone()), seals, store.clock());
+    let person = directory.identify(&crate::tokens::speaker(settings)?).await?;
+    Ok(Arc::new(Sight::look(settings, &directory, catalog, &person).await?))
 }
 
 async fn served(
     what: &Audit,
     data: &Path,
     store: &SqliteStore,
+    sight: &Arc<Sight>,
     language: Language,
     screen: &terminal::Screen,
 ) -> Result<(), Problem> {
     let facts = match what {
+        Audit::Verify | Audit::Export { .. } if !sight.sees_everything() => return sight.needs_everything(),
         Audit::Verify => Checkpoints::open(data)?.verify(store).await?,
-        Audit::Show { id, limit } => shown(store, id.as_deref(), *limit).await?,
+        Audit::Show { id, limit } => shown(&*sight.records(Arc::new(store.clone())), id.as_deref(), *limit).await?,
         Audit::Export { output } => return export(store, output.as_deref(), language).await,
     };
     screen.news(Event::answer(language, String::new(), Some(facts)));
     Ok(())
 }
 
-async fn shown(store: &SqliteStore, id: Option<&str>, limit: u32) -> Result<Facts, Problem> {
+async fn shown(store: &dyn Records, id: Option<&str>, limit: u32) -> Result<Facts, Problem> {
     let change = id
         .map(|id| {
             ChangeId::parse(id).map_err(|error| {

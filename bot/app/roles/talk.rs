@@ -3,24 +3,29 @@
 //! Must never act in another way than a chat platform could.
 
 use crate::assemble::House;
-use crate::cli::{Became, Command as Role, Exit, Global, system_language};
+use crate::cli::{Access, Became, Command as Role, Exit, Global, system_language};
 use crate::config::{Colour, Config};
 use crate::kubeconfig;
 use crate::router::{Meant, Reach, Router};
 use crate::system::SystemClock;
+use crate::tokens;
 use crate::terminal::{self, Banner, Ending, Names, Screen, ScreenOptions, Style, TerminalOptions, Wish};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::facts::{Drift, Facts};
-use chopmark_domain::ids::{ChangeId, InvalidName};
+use chopmark_domain::ids::{ChangeId, Identity, InvalidName};
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, ChangeFilter, Clock as _, Records as _};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_functions::Toolbox;
 use chopmark_protocol::command::{Command, Resolution};
 use chopmark_protocol::door::Door as _;
 use chopmark_protocol::event::Event;
+use chopmark_protocol::moment::Moment;
 use chopmark_protocol::request::Request;
+use chopmark_protocol::{messages, view};
 use serde_json::json;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -38,17 +43,24 @@ pub async fn chat(house: Arc<House>, global: &Global) -> Answer<Exit> {
     let pinned = global.lang.map(Language::from).or(config.chat.language);
     let usual = pinned.unwrap_or_else(system_language);
     let router = Arc::new(Router::new(house.clone(), Reach::Change));
-    let me = &house.settings.place().me;
+    let identity = tokens::speaker(&house.settings)?;
+    let eyes = Eyes { house: house.clone(), identity: identity.clone() };
+    let halt = router.stopped(usual).await?;
+    let stopped = Arc::new(AtomicBool::new(halt.is_some()));
+    let seen = eyes.seen().await.and_then(|seen| seen.settings.environments());
+    let environment = seen.map(|seen| seen.default.to_string()).unwrap_or_default();
+    let banner = halt.into_iter().chain([first_lines(&config, &environment, usual)]).collect::<Vec<_>>().join("\n");
     let options = TerminalOptions {
-        person: me.id.clone(),
-        place: place(&house),
+        place: place(&identity),
+        identity,
         pinned,
         usual,
         data: house.data.clone(),
         history: config.chat.history,
-        names: names(&house, &config),
-        banner: first_lines(&config, usual),
-        news: Some(news(house.clone(), usual).await?),
+        names: names(&eyes).await,
+        banner,
+        news: Some(news(eyes, usual, stopped.clone()).await?),
+        stopped,
         clock: Arc::new(SystemClock),
     };
     let ending = terminal::run(router, screen(&config, global), options).await?;
@@ -72,8 +84,10 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
         Role::Ask { dry_run: true, detailed_exitcode, .. } => (Reach::Proposal, *detailed_exitcode),
         _ => (Reach::Change, false),
     };
+    let identity = tokens::speaker(&house.settings)?;
     let looks_for_drift = matches!(role, Role::Drift { .. });
-    let (text, meant) = match meant(&house, role).await {
+    let eyes = Eyes { house: house.clone(), identity: identity.clone() };
+    let (text, meant) = match meant(&eyes, role).await {
         Ok(meant) => meant,
         Err(problem) => {
             screen.news(Event::problem(usual, &problem, None));
@@ -87,8 +101,8 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
     };
     let working = house.work()?;
     screen.begin(drawn, usual);
-    let counting = Counting { screen: &screen, proposals: false.into(), drift: Mutex::new(None) };
-    let request = request(&house, text, pinned.or(Some(usual)).filter(|_| !matches!(meant, Meant::Words)).or(pinned));
+    let counting = Counting { screen: &screen, proposals: false.into(), drift: Mutex::new(None), access: Mutex::new(None) };
+    let request = request(identity, text, pinned.or(Some(usual)).filter(|_| !matches!(meant, Meant::Words)).or(pinned));
     let router = Router::new(house.clone(), reach);
     let served = interruptible(&router, request.place.clone(), router.serve(request, meant, &counting)).await;
     screen.rest();
@@ -101,6 +115,9 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
     }
     if stopped {
         return Ok(Exit::Error);
+    }
+    if let Some(exit) = counting.explained() {
+        return Ok(exit);
     }
     if let (true, Some(exit)) = (looks_for_drift, counting.drifted()) {
         return Ok(exit);
@@ -132,9 +149,14 @@ struct Counting<'a> {
     screen: &'a Screen,
     proposals: std::sync::atomic::AtomicBool,
     drift: Mutex<Option<Exit>>,
+    access: Mutex<Option<Exit>>,
 }
 
 impl Counting<'_> {
+    fn explained(&self) -> Option<Exit> {
+        *self.access.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn drifted(&self) -> Option<Exit> {
         *self.drift.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -162,12 +184,19 @@ impl chopmark_protocol::door::Outlet for Counting<'_> {
         {
             *self.drift.lock().unwrap_or_else(PoisonError::into_inner) = Some(exit_of(components));
         }
+        if let chopmark_protocol::event::Body::Answer(answer) = &event.body
+            && let Some(Facts::Access(report)) = &answer.facts
+            && let [answer] = &report.answers[..]
+        {
+            let exit = if answer.allowed { Exit::Done } else { Exit::Denied };
+            *self.access.lock().unwrap_or_else(PoisonError::into_inner) = Some(exit);
+        }
         self.screen.event(event).await;
     }
 }
 
 /// What a role of the command line means, with the words it stands for.
-async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
+async fn meant(eyes: &Eyes, role: Role) -> Answer<(String, Meant)> {
     let command = |command: Command| (String::new(), Meant::Command(command));
     Ok(match role {
         Role::Ask { words, .. } => (words.join(" "), Meant::Words),
@@ -186,9 +215,12 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
             (words.clone(), Meant::Command(Command::Edit { change: Some(change(&id)?), words }))
         }
         Role::Cancel { id } => command(Command::Cancel { change: Some(change(&id)?) }),
+        Role::Stop { reason } => command(Command::Halt { why: reason }),
+        Role::Resume => command(Command::Lift),
+        Role::Status => command(Command::Status { change: None }),
         Role::Undo { target: None } => command(Command::Undo { change: None }),
         Role::Undo { target: Some(target) } => {
-            command(Command::Undo { change: Some(newest_of(house, &target).await?) })
+            command(Command::Undo { change: Some(newest_of(eyes, &target).await?) })
         }
         Role::Resolve { id, outcome, why } => {
             let resolution = match outcome {
@@ -198,6 +230,16 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
             };
             (why.join(" "), Meant::Command(Command::Resolve { change: change(&id)?, resolution }))
         }
+        Role::Link { link_code } => match link_code {
+            None => command(Command::Link { code: None }),
+            Some(code) => command(parsed(&format!("link {code}"))?),
+        },
+        Role::Unlink { identity: None } => command(Command::Unlink { identity: None }),
+        Role::Unlink { identity: Some(identity) } => command(parsed(&format!("unlink {identity}"))?),
+        Role::Access { what: Access::Explain { who, wanted } } => {
+            let who = who.unwrap_or_default();
+            command(parsed(&format!("access explain {who} {}", wanted.join(" ")))?)
+        }
         Role::Components { id: None } => command(Command::Components),
         Role::Components { id: Some(id) } => (String::new(), Meant::Tool("show_component", json!({ "component": id }))),
         // The folder stands in the words, as it would in a conversation: a tool takes none that nobody typed.
@@ -206,6 +248,7 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
             (String::new(), Meant::Tool("read_drift", json!({ "environment": environment })))
         }
         Role::Chat
+        | Role::Access { what: Access::Token { .. } }
         | Role::Audit { .. }
         | Role::Templates { .. }
         | Role::Init(_)
@@ -217,6 +260,11 @@ async fn meant(house: &House, role: Role) -> Answer<(String, Meant)> {
     })
 }
 
+/// What the same words mean in a conversation.
+fn parsed(words: &str) -> Answer<Command> {
+    chopmark_protocol::command::parse(words).ok_or_else(|| Problem::new(Code::UnknownCommand))
+}
+
 fn change(id: &str) -> Answer<ChangeId> {
     ChangeId::parse(&id.to_ascii_lowercase()).map_err(|error| invalid(&error))
 }
@@ -226,37 +274,54 @@ fn invalid(error: &InvalidName) -> Problem {
 }
 
 /// A change as named, or the newest change of a component.
-async fn newest_of(house: &House, target: &str) -> Answer<ChangeId> {
+async fn newest_of(eyes: &Eyes, target: &str) -> Answer<ChangeId> {
     if target.starts_with("chg-") {
         return change(target);
     }
     let component: ComponentId = target.parse().map_err(|error| invalid(&error))?;
     let filter = ChangeFilter { component: Some(component), limit: 200, ..ChangeFilter::default() };
-    let found = house.store.changes(&filter).await?;
+    let found = eyes.seen().await?.records.changes(&filter).await?;
     let newest = found.into_iter().find(|change| change.commit.is_some());
     newest.map(|change| change.id).ok_or_else(|| Problem::new(Code::UnknownComponent).with("component", target))
 }
 
-/// What can be completed besides commands and the changes on the screen.
-fn names(house: &House, config: &Config) -> Names {
-    let environments = config.environments.all.keys().map(ToString::to_string);
-    let templates = house.toolbox.catalog.templates().map(|template| template.name.to_string());
-    let names: Vec<_> = environments.chain(templates).collect();
+/// Whoever sits at the terminal, and what they see now.
+struct Eyes {
+    house: Arc<House>,
+    identity: Identity,
+}
+
+impl Eyes {
+    async fn seen(&self) -> Answer<Toolbox> {
+        let person = self.house.toolbox.directory.identify(&self.identity).await?;
+        self.house.toolbox.seen_by(&person).await
+    }
+}
+
+/// What can be completed besides commands and the changes on the screen; nothing for whoever sees nothing.
+async fn names(eyes: &Eyes) -> Names {
+    let mut names = Vec::new();
+    if let Ok(seen) = eyes.seen().await {
+        names.extend(seen.settings.environments().iter().flat_map(|all| all.all.keys().map(ToString::to_string)));
+        names.extend(seen.catalog.templates().map(|template| template.name.to_string()));
+    }
     Arc::new(move || names.clone())
 }
 
-fn place(house: &House) -> Place {
-    let id = house.settings.place().me.id.as_str();
-    let channel = id.split_once(':').map_or(id, |(_, id)| id).to_owned();
+fn place(identity: &Identity) -> Place {
+    let id = identity.as_str();
+    // A token's conversations are apart from those of the operating system's users.
+    let channel = id.strip_prefix("terminal:").unwrap_or(id).to_owned();
     Place { surface: "terminal".to_owned(), channel, thread: "main".to_owned() }
 }
 
-fn request(house: &House, text: String, language: Option<Language>) -> Request {
+fn request(identity: Identity, text: String, language: Option<Language>) -> Request {
     let at = SystemClock.now();
     Request {
         delivery: format!("terminal-once-{}-{}", std::process::id(), at.0),
-        person: house.settings.place().me.id.clone(),
-        place: place(house),
+        place: place(&identity),
+        identity,
+        groups: None,
         language,
         text,
         at,
@@ -287,7 +352,7 @@ fn exit(ending: Ending) -> Exit {
     }
 }
 
-fn first_lines(config: &Config, language: Language) -> String {
+fn first_lines(config: &Config, environment: &str, language: Language) -> String {
     let used = config.environments.all.values().any(|environment| environment.cluster.is_some());
     let found = kubeconfig::find(None).filter(|_| !used);
     let offer = found.map(|found| (found.file.display().to_string(), found.contexts.join(", ")));
@@ -296,25 +361,39 @@ fn first_lines(config: &Config, language: Language) -> String {
         &Banner {
             version: env!("CARGO_PKG_VERSION"),
             model: config.models.chain().first().map(|entry| entry.address().name.as_str()),
-            environment: config.environments.default.as_str(),
+            environment,
             data: &config.data.display().to_string(),
             offer: offer.as_ref().map(|(file, contexts)| (file.as_str(), contexts.as_str())),
         },
     )
 }
 
-/// Moves of changes that come to rest, told between lines; the screen knows which it has told already.
-async fn news(house: Arc<House>, language: Language) -> Answer<mpsc::Receiver<Event>> {
+/// Moves of changes that come to rest, and of the stop switch, told between lines; the screen knows which it has told
+/// already.
+async fn news(eyes: Eyes, language: Language, stopped: Arc<AtomicBool>) -> Answer<mpsc::Receiver<Event>> {
+    let house = eyes.house.clone();
     let mut sequence = house.store.last_note().await?;
     let (tell, told) = mpsc::channel(64);
     tokio::spawn(async move {
         while !tell.is_closed() {
             tokio::time::sleep(NEWS).await;
+            if let Ok(halt) = house.store.halt().await
+                && stopped.swap(halt.is_some(), Ordering::Relaxed) != halt.is_some()
+            {
+                let text = match &halt {
+                    Some(halt) => view::stopped(language, &Moment::local(house.now()), halt),
+                    None => messages::text(language, "halt-lifted", &[]),
+                };
+                if tell.send(Event::notice(language, text, None)).await.is_err() {
+                    return;
+                }
+            }
             let Ok(notes) = house.store.notes_after(sequence, 100).await else { continue };
             for note in notes {
                 sequence = note.sequence;
                 let NoteBody::Moved { state } = note.body else { continue };
-                let Ok(file) = house.file(&note.change).await else { continue };
+                let Ok(seen) = eyes.seen().await else { continue };
+                let Ok(Some(file)) = seen.records.change(&note.change).await else { continue };
                 if file.change.state != state || !state.is_at_rest() {
                     continue;
                 }

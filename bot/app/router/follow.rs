@@ -9,6 +9,7 @@ use chopmark_domain::ids::ChangeId;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, ChangeFilter, Records as _};
+use chopmark_domain::problem::Code;
 use chopmark_protocol::door::Outlet;
 use chopmark_protocol::event::Event;
 use std::time::{Duration, Instant};
@@ -19,6 +20,9 @@ const LOOK: Duration = Duration::from_millis(20);
 const SUCCESSOR: Duration = Duration::from_secs(10);
 /// How many notes are read at once.
 const BATCH: u32 = 100;
+
+/// What holds a change, as its card says.
+pub(crate) const HOLDS: [Code; 3] = [Code::Frozen, Code::ReadOnly, Code::ExpiresBeforeWindow];
 
 impl Router {
     /// Tells what happens to a change from note `since` on, until it waits for a person or is over.
@@ -36,7 +40,8 @@ impl Router {
             conversation.change = Some(id.clone());
             let (file, explained) = self.until_rest(&id, &mut sequence, language, out).await?;
             match file.change.state {
-                State::AwaitingApproval | State::NeedsAttention => {
+                // Held by the stop switch: it starts when somebody lifts it, and nobody knows when.
+                State::AwaitingApproval | State::NeedsAttention | State::Approved => {
                     out.event(Event::card(language, &file)).await;
                     return Ok(());
                 }
@@ -80,6 +85,8 @@ impl Router {
                     NoteBody::Progress { about, key } => out.event(Event::progress(language, id, &key, &about)).await,
                     // For those who may approve; whoever follows the change sees that it waits.
                     NoteBody::Reminder { .. } => {}
+                    // The card that follows says what holds it.
+                    NoteBody::Warning { problem } if HOLDS.contains(&problem.code) => {}
                     NoteBody::Warning { problem } => {
                         out.event(Event::problem(language, &problem, Some(id))).await;
                         explained = ended;
@@ -87,7 +94,14 @@ impl Router {
                 }
             }
             if quiet && file.change.state.is_at_rest() {
-                return Ok((file, explained));
+                return Ok((self.house.engine.look(id).await?, explained));
+            }
+            // Countersigned, and nothing moves until a person acts or time passes: the card says what it waits for.
+            if quiet && file.change.state == State::Approved {
+                let looked = self.house.engine.look(id).await?;
+                if looked.change.state == State::Approved && looked.waits.as_ref().is_some_and(|waits| waits.rests) {
+                    return Ok((looked, explained));
+                }
             }
             if quiet {
                 tokio::time::sleep(LOOK).await;

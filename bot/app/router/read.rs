@@ -37,17 +37,24 @@ impl Router {
             Command::Components => self.found("list_components", json!({}), heard, conversation).await?,
             Command::Templates { name: None } => self.found("list_templates", json!({}), heard, conversation).await?,
             Command::Templates { name: Some(name) } => {
-                let text = crate::roles::templates::plain(&self.house.toolbox.catalog, &name, language)?;
+                let text = crate::roles::templates::plain(&self.seen(heard).await?.catalog, &name, language)?;
                 out.event(Event::answer(language, text, None)).await;
                 return Ok(());
             }
             Command::AuditShow => self.found("read_ledger", json!({}), heard, conversation).await?,
-            Command::AuditVerify => self.house.audit_verified().await?,
+            Command::AuditVerify => {
+                self.sees_everything(heard).await?;
+                self.house.audit_verified().await?
+            }
+            Command::Status { change: None } => self.overview(heard).await?,
             Command::Status { change } => {
                 let id = self.mentioned(change, heard, conversation).await?;
                 self.found("show_change", json!({ "change": id }), heard, conversation).await?
             }
-            Command::AuditExport => return self.export(language, out).await,
+            Command::AuditExport => {
+                self.sees_everything(heard).await?;
+                return self.export(language, out).await;
+            }
             Command::Explain { code } => {
                 let lines = words::problem(language, &Problem::new(code));
                 out.event(Event::answer(language, line::plain(&lines), None)).await;
@@ -66,11 +73,20 @@ impl Router {
             Command::Approve { .. }
             | Command::Reject { .. }
             | Command::Cancel { .. }
+            | Command::Halt { .. }
+            | Command::Lift
+            | Command::Schedule { .. }
+            | Command::PlanAgain { .. }
             | Command::Undo { .. }
             | Command::Show { .. }
             | Command::Details { .. }
             | Command::Prompt { .. }
             | Command::Edit { .. }
+            | Command::Link { .. }
+            | Command::Unlink { .. }
+            | Command::Access { .. }
+            | Command::Schedule { .. }
+            | Command::PlanAgain { .. }
             | Command::Resolve { .. } => return Err(nothing_waits()),
         };
         out.event(Event::answer(language, String::new(), Some(facts))).await;
@@ -151,7 +167,7 @@ impl Router {
         let asker = Asker {
             memory: conversation.memory().known,
             said: request.text.clone(),
-            ..Asker::new(request.person.clone(), request.place.clone(), heard.language)
+            ..Asker::new(heard.person.clone(), request.place.clone(), heard.language)
         };
         self.house.toolbox.call(&asker, name, arguments).await
     }

@@ -3,9 +3,9 @@
 //! Must never leave out of the ledger that a model outside the program was asked, however it ended.
 
 use super::{Conversation, Reach, Router, asked, asking};
-use chopmark_assistant::{Counted, ModelUse, Said, Spoken, Uses};
+use chopmark_assistant::{Counted, ModelUse, Said, Spoken};
 use chopmark_domain::ids::ChangeId;
-use chopmark_domain::ports::{Answer, SentPrompt};
+use chopmark_domain::ports::{Answer, SentPrompt, Usage as _};
 use chopmark_domain::proposal::Proposal;
 use chopmark_engine::commands::AskedModel;
 use chopmark_protocol::door::Outlet;
@@ -55,7 +55,7 @@ impl Router {
     /// What the assistant says; none when it was stopped before it had said anything.
     async fn thought(&self, heard: &Heard, conversation: &Conversation) -> Answer<Option<Spoken>> {
         let thought = self.thinking.begin(&heard.request.place);
-        let uses = Uses::new(self.house.now());
+        let uses = self.uses(&heard.person).await?;
         tokio::select! {
             spoken = self.house.assistant.answer(heard, conversation.memory(), uses.clone()) => spoken.map(Some),
             () = thought.stopped() => {
@@ -84,8 +84,13 @@ impl Router {
     }
 
     async fn record(&self, heard: &Heard, change: Option<&ChangeId>, questions: Vec<ModelUse>) -> Answer<()> {
+        let tokens = questions.iter().map(|asked| asked.tokens_in.saturating_add(asked.tokens_out));
+        let tokens = tokens.fold(0, u64::saturating_add);
+        if tokens > 0 {
+            self.house.store.spend(&heard.person, tokens, self.house.now()).await?;
+        }
         let questions = questions.into_iter().map(question).collect();
-        self.house.engine.asked_model(&heard.request.person, change, questions).await
+        self.house.engine.asked_model(&heard.person, change, questions).await
     }
 }
 

@@ -9,6 +9,7 @@ use crate::spoken::{Said, Spoken};
 use crate::turns::{Voice, converse};
 use crate::uses::Uses;
 use crate::veil::{Look, Veil};
+use chopmark_domain::change::Language;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_functions::{Speaker as Chooser, Toolbox};
 use chopmark_protocol::event::Speaker;
@@ -57,6 +58,36 @@ impl Assistant {
     pub async fn answer(&self, heard: &Heard, memory: Memory, uses: Uses) -> Result<Spoken, Problem> {
         let deadline = Instant::now() + LONGEST_TURN;
         let mut hearing = Hearing { heard, memory, uses, deadline, notices: Vec::new() };
+        let before = hearing.memory.exchanges.clone();
+        // Nothing that this person may not see is there for whatever answers them.
+        let seen = match self.toolbox.seen_by(&heard.person).await {
+            Ok(toolbox) => hearing.memory.seen_through(&toolbox).await.map(|memory| (toolbox, memory)),
+            Err(problem) => Err(problem),
+        };
+        let person = match seen {
+            Ok((toolbox, memory)) => {
+                hearing.memory = memory;
+                Self { toolbox, ..self.clone() }
+            }
+            Err(problem) => {
+                let mut conversation = Conversation::begin(heard, Memory::default(), Chooser::Person);
+                conversation.said.push(Said::Problem(problem));
+                return Ok(hearing.end(conversation, Speaker::Chopmark, false));
+            }
+        };
+        let mut spoken = person.answered(hearing).await?;
+        spoken.memory.with_others(before);
+        Ok(spoken)
+    }
+
+    /// Answers through the eyes of whoever asks.
+    async fn answered(&self, mut hearing: Hearing<'_>) -> Result<Spoken, Problem> {
+        let heard = hearing.heard;
+        // A person whose tokens are spent is answered by the planner inside the program, and told so.
+        if let Some(problem) = hearing.uses.spent().filter(|_| !self.models.outside().is_empty()) {
+            hearing.notices.push(Said::Notice(words(heard.language, &problem)));
+            return Ok(self.within(hearing, false).await);
+        }
         if self.models.outside().is_empty() {
             return Ok(self.within(hearing, false).await);
         }
@@ -120,6 +151,12 @@ impl Assistant {
         conversation.said.extend(ended.err().map(Said::Problem));
         hearing.end(conversation, speaker, stays_inside)
     }
+}
+
+/// A problem as a notice: its code, what is so, and what to do.
+fn words(language: Language, problem: &Problem) -> String {
+    let words = chopmark_protocol::messages::problem(language, problem);
+    format!("{} {} {}", words.code, words.what, words.changed)
 }
 
 impl Hearing<'_> {

@@ -6,15 +6,20 @@ use crate::breaker::Breaker;
 use crate::model::Model;
 use crate::shortlist::Shelf;
 use chopmark_catalog::Catalog;
+use chopmark_domain::ids::TemplateName;
 use chopmark_domain::problem::Code;
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// As many sets of templates as people see are kept; there are as many as there are kinds of roles.
+const MOST_SHELVES: usize = 32;
 
 /// The models. Clones share their breakers.
 #[derive(Clone)]
 pub struct Chain {
     outside: Arc<[Seat]>,
     inside: Arc<dyn Model>,
-    shelf: Arc<OnceLock<Shelf>>,
+    shelves: Arc<Mutex<BTreeMap<Vec<TemplateName>, Arc<Shelf>>>>,
 }
 
 /// A model outside the program with its breaker.
@@ -27,7 +32,7 @@ impl Chain {
     /// Models outside the program in the order they are tried, and the planner inside it.
     pub fn new(outside: Vec<Arc<dyn Model>>, inside: Arc<dyn Model>) -> Self {
         let seats = outside.into_iter().map(|model| Seat { model, breaker: Breaker::default() });
-        Self { outside: seats.collect(), inside, shelf: Arc::default() }
+        Self { outside: seats.collect(), inside, shelves: Arc::default() }
     }
 
     /// Only the planner inside the program.
@@ -40,9 +45,15 @@ impl Chain {
         &self.outside
     }
 
-    /// What prompts need of the catalogue that the models draft from, worked out at the first request.
-    pub(crate) fn shelf(&self, catalog: &Catalog) -> &Shelf {
-        self.shelf.get_or_init(|| Shelf::of(catalog))
+    /// What prompts need of the catalogue that the models draft from, worked out at the first request. Who sees few
+    /// templates has a shelf of those.
+    pub(crate) fn shelf(&self, catalog: &Catalog) -> Arc<Shelf> {
+        let names: Vec<_> = catalog.templates().map(|template| template.name.clone()).collect();
+        let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
+        if shelves.len() >= MOST_SHELVES && !shelves.contains_key(&names) {
+            shelves.clear();
+        }
+        Arc::clone(shelves.entry(names).or_insert_with(|| Arc::new(Shelf::of(catalog))))
     }
 
     /// The planner inside the program.

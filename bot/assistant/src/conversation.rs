@@ -39,7 +39,7 @@ impl Conversation {
     /// Begins with what the place remembered.
     pub(crate) fn begin(heard: &Heard, memory: Memory, speaker: Speaker) -> Self {
         let request = &heard.request;
-        let mut asker = Asker::new(request.person.clone(), request.place.clone(), heard.language);
+        let mut asker = Asker::new(heard.person.clone(), request.place.clone(), heard.language);
         asker.memory = memory.known.clone();
         let before: Vec<&str> = memory.exchanges.iter().map(|exchange| exchange.said.as_str()).collect();
         asker.said = before.into_iter().chain([heard.plain.as_str()]).collect::<Vec<_>>().join("\n");
@@ -136,7 +136,7 @@ impl Conversation {
     /// The end: what to say, and the memory to keep, in which the exchange is noted.
     pub(crate) fn end(mut self, heard: &Heard, inside: bool) -> (Vec<Said>, Memory) {
         let answered: Vec<String> = self.said.iter().filter_map(|said| in_a_line(said, heard)).collect();
-        self.memory.exchanged(&heard.plain, &answered.join("\n"), inside);
+        self.memory.exchanged(&heard.person, &heard.plain, &answered.join("\n"), inside);
         (self.said, self.memory)
     }
 }

@@ -3,8 +3,9 @@
 //! Must never hold text from outside, and never grow without bound.
 
 use chopmark_domain::component::ComponentId;
-use chopmark_domain::ids::ChangeId;
-use chopmark_functions::{Memory as Known, Question};
+use chopmark_domain::ids::{ChangeId, PersonId};
+use chopmark_domain::problem::Problem;
+use chopmark_functions::{Memory as Known, Question, Toolbox};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -51,6 +52,9 @@ pub struct Exchange {
     /// Whether it stays inside the program, because it was about an environment that is never sent to a model.
     #[serde(default)]
     pub inside: bool,
+    /// Who said it; none for what an older version kept.
+    #[serde(default)]
+    pub person: Option<PersonId>,
 }
 
 impl Memory {
@@ -61,9 +65,43 @@ impl Memory {
     }
 
     /// Notes an exchange.
-    pub fn exchanged(&mut self, said: &str, answered: &str, inside: bool) {
+    pub fn exchanged(&mut self, person: &PersonId, said: &str, answered: &str, inside: bool) {
         let cut = |text: &str| text.chars().take(LONGEST_EXCHANGE).collect();
-        self.exchanges.push(Exchange { said: cut(said), answered: cut(answered), inside });
+        self.exchanges.push(Exchange { said: cut(said), answered: cut(answered), inside, person: Some(person.clone()) });
+        let surplus = self.exchanges.len().saturating_sub(MOST_EXCHANGES);
+        self.exchanges.drain(..surplus);
+    }
+
+    /// The memory as the person sees it through whose eyes the toolbox looks: a place may be shared with people who see
+    /// more.
+    pub(crate) async fn seen_through(&self, toolbox: &Toolbox) -> Result<Self, Problem> {
+        let mut memory = self.clone();
+        let Some(sight) = toolbox.sight.as_ref().filter(|sight| !sight.sees_everything()) else { return Ok(memory) };
+        let environments = toolbox.settings.environments()?;
+        let known = &mut memory.known;
+        if known.environment.as_ref().is_some_and(|name| environments.get(name).is_none()) {
+            (known.environment, known.group) = (None, None);
+        }
+        if known.component.as_ref().is_some_and(|id| !sight.sees_path(&id.environment, &id.path)) {
+            (known.component, known.group) = (None, None);
+        }
+        if let Some(id) = &known.change
+            && toolbox.records.change(id).await?.is_none()
+        {
+            known.change = None;
+        }
+        let own = |exchange: &Exchange| exchange.person.as_ref() == Some(sight.whose());
+        memory.exchanges.retain(own);
+        if memory.exchanges.is_empty() {
+            memory.open = None;
+        }
+        Ok(memory)
+    }
+
+    /// What others said before is kept for them, whoever spoke last.
+    pub(crate) fn with_others(&mut self, before: Vec<Exchange>) {
+        let new = self.exchanges.pop().filter(|last| before.last() != Some(last));
+        self.exchanges = before.into_iter().chain(new).collect();
         let surplus = self.exchanges.len().saturating_sub(MOST_EXCHANGES);
         self.exchanges.drain(..surplus);
     }
@@ -88,7 +126,7 @@ mod tests {
         let mut memory = Memory::default();
         memory.proposed(&"chg-7f3k".parse()?, &"dev/shop/cart".parse()?);
         for i in 0..40 {
-            memory.exchanged(&format!("say {i}"), &"x".repeat(9_000), false);
+            memory.exchanged(&"terminal:1000".parse()?, &format!("say {i}"), &"x".repeat(9_000), false);
         }
         assert_eq!(Memory::from_stored(Some(&memory.to_stored())), memory);
         assert_eq!(memory.exchanges.len(), MOST_EXCHANGES);

@@ -94,7 +94,7 @@ async fn begin(
     } else {
         let text = conventions.as_ref().map(|(text, _)| text.as_str());
         let shelf = voice.models.shelf(&voice.toolbox.catalog);
-        prompt::rendered(&context, shelf, text, voice.model.room() / PROMPTS_PART)?
+        prompt::rendered(&context, &shelf, text, voice.model.room() / PROMPTS_PART)?
     };
     let system = Clean::joined(&system, tokens)?;
     conversation.asker.outside.extend(conventions.map(|(_, outside)| outside));

@@ -3,7 +3,7 @@
 //! Must never hold what was not sent: bodies are the redacted bytes that went out.
 
 use chopmark_domain::digest::Digest;
-use chopmark_domain::problem::Code;
+use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -60,12 +60,25 @@ pub struct Uses {
     at: Timestamp,
     begun: Instant,
     all: Arc<Mutex<Vec<ModelUse>>>,
+    /// Why models outside the program are not asked, if they are not.
+    spent: Option<Box<Problem>>,
 }
 
 impl Uses {
     /// None yet; the request began `at`.
     pub fn new(at: Timestamp) -> Self {
-        Self { at, begun: Instant::now(), all: Arc::default() }
+        Self { at, begun: Instant::now(), all: Arc::default(), spent: None }
+    }
+
+    /// For a person whose tokens are spent: models outside the program are not asked.
+    #[must_use]
+    pub fn of_one_who_spent(self, problem: Problem) -> Self {
+        Self { spent: Some(Box::new(problem)), ..self }
+    }
+
+    /// Why no model outside the program is asked.
+    pub(crate) fn spent(&self) -> Option<Problem> {
+        self.spent.as_deref().cloned()
     }
 
     /// What the clock shows now, by the time that went by since the request began.

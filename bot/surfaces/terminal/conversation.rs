@@ -17,6 +17,7 @@ use chopmark_protocol::plain;
 use chopmark_protocol::request::{Request, Seen};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -53,6 +54,11 @@ enum Next {
 enum Waited {
     Rest,
     Interrupted,
+}
+
+/// What stands before a line.
+pub(super) fn before_line(stopped: &AtomicBool) -> &'static str {
+    if stopped.load(Ordering::Relaxed) { "terminal-prompt-stopped" } else { "terminal-prompt" }
 }
 
 /// A line of static output says so often that work goes on: twice a minute, as gh does for screen readers.
@@ -152,7 +158,8 @@ impl Conversation {
         let Place { surface, thread, .. } = &self.options.place;
         Request {
             delivery: format!("{surface}-{thread}-{}-{}-{}", std::process::id(), at.0, self.delivered),
-            person: self.options.person.clone(),
+            identity: self.options.identity.clone(),
+            groups: None,
             place: self.options.place.clone(),
             language: self.options.pinned,
             text,
@@ -216,8 +223,9 @@ impl Conversation {
             Input::Edited(slot) => {
                 let Some(mut editor) = slot.take() else { return Ok(Next::Leave) };
                 self.screen.typing(Some(editor.printer()));
+                let stopped = Arc::clone(&self.options.stopped);
                 let asked = tokio::task::spawn_blocking(move || {
-                    let typed = editor.ask(language);
+                    let typed = editor.ask(language, stopped);
                     (editor, typed)
                 });
                 let asked = with_news(asked, &mut self.options.news, &self.screen).await;
@@ -237,7 +245,7 @@ impl Conversation {
             }
             Input::Plain { lines, prompt } => {
                 if *prompt {
-                    super::prompt(&format!("{}> ", messages::text(language, "terminal-prompt", &[])));
+                    super::prompt(&format!("{}> ", messages::text(language, before_line(&self.options.stopped), &[])));
                 }
                 let line = async {
                     tokio::select! {

@@ -66,6 +66,7 @@ fn scene(going: usize, news: Option<mpsc::Receiver<Event>>) -> Scene {
         names: Arc::new(Vec::new),
         banner: "a banner".into(),
         news,
+        stopped: Arc::default(),
         clock: Arc::new(Noon),
     };
     let input = Input::Plain { lines, prompt: false };

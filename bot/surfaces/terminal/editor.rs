@@ -15,6 +15,7 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::SyncSender;
 
 /// Gives the names that can be completed now: changes, components, environments, templates.
@@ -71,8 +72,8 @@ impl Editor {
     }
 
     /// Asks for a line. Blocks.
-    pub(super) fn ask(&mut self, language: Language) -> Typed {
-        match self.line.read_line(&Words(language)) {
+    pub(super) fn ask(&mut self, language: Language, stopped: Arc<AtomicBool>) -> Typed {
+        match self.line.read_line(&Words(language, stopped)) {
             Ok(Signal::Success(text)) => Typed::Line(text.replace("\\\n", "\n")),
             Ok(Signal::CtrlC) => Typed::Interrupted,
             Ok(_) | Err(_) => Typed::End,
@@ -126,11 +127,11 @@ impl Completer for Completion {
 }
 
 /// What stands before the line.
-struct Words(Language);
+struct Words(Language, Arc<AtomicBool>);
 
 impl Prompt for Words {
     fn render_prompt_left(&self) -> Cow<'_, str> {
-        Cow::Owned(chopmark_protocol::messages::text(self.0, "terminal-prompt", &[]))
+        Cow::Owned(chopmark_protocol::messages::text(self.0, super::conversation::before_line(&self.1), &[]))
     }
     fn render_prompt_right(&self) -> Cow<'_, str> {
         Cow::Borrowed("")

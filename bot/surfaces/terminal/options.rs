@@ -4,18 +4,19 @@
 
 use super::editor::Names;
 use chopmark_domain::change::{Language, Place};
-use chopmark_domain::ids::PersonId;
+use chopmark_domain::ids::Identity;
 use chopmark_domain::ports::Clock;
 use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{self, Arg};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use tokio::sync::mpsc;
 
 /// What a conversation is held with.
 pub struct TerminalOptions {
-    /// Who speaks.
-    pub person: PersonId,
+    /// What the operating system, or a token, calls whoever speaks.
+    pub identity: Identity,
     /// Where.
     pub place: Place,
     /// The language that `--lang` or the configuration pins.
@@ -32,6 +33,8 @@ pub struct TerminalOptions {
     pub banner: String,
     /// Moves of changes that happen elsewhere.
     pub news: Option<mpsc::Receiver<Event>>,
+    /// Whether everything is stopped now: the prompt says so.
+    pub stopped: Arc<AtomicBool>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
 }

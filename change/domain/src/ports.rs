@@ -101,6 +101,8 @@ pub struct ChangeFilter {
     pub environment: Option<crate::ids::EnvironmentName>,
     /// Only those asked for at that place.
     pub place: Option<Place>,
+    /// Only those that this person asked for.
+    pub requester: Option<crate::ids::PersonId>,
     /// Only those that moved at or after this moment.
     pub since: Option<Timestamp>,
     /// At most so many, newest first.

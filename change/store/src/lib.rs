@@ -6,12 +6,14 @@ pub mod audit;
 mod clock;
 mod conversations;
 mod failure;
+mod identities;
 mod journal;
 mod leases;
 mod migrations;
 mod records;
 mod sqlite;
 mod statements;
+mod usage;
 mod words;
 
 pub use sqlite::SqliteStore;

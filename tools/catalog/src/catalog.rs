@@ -9,11 +9,12 @@ use crate::template::Template;
 use chopmark_domain::ids::TemplateName;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Every template by name.
 #[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    templates: BTreeMap<TemplateName, Loaded>,
+    templates: BTreeMap<TemplateName, Arc<Loaded>>,
 }
 
 impl Catalog {
@@ -41,9 +42,17 @@ impl Catalog {
                 let reason = format!("there is a template of this name in the family {}", other.template.family);
                 return Err(source.fault(source::METADATA, reason));
             }
-            self.templates.insert(name, loaded);
+            self.templates.insert(name, Arc::new(loaded));
         }
         Ok(self)
+    }
+
+    /// The same catalogue with some of its templates.
+    #[must_use]
+    pub fn only(&self, keeps: impl Fn(&Template) -> bool) -> Self {
+        let mut few = self.clone();
+        few.templates.retain(|_, loaded| keeps(&loaded.template));
+        few
     }
 
     /// Every template, sorted by name.
@@ -57,6 +66,6 @@ impl Catalog {
     }
 
     pub(crate) fn loaded(&self, name: &TemplateName) -> Option<&Loaded> {
-        self.templates.get(name)
+        self.templates.get(name).map(Arc::as_ref)
     }
 }

@@ -100,7 +100,7 @@ pub fn facts(mut facts: Facts) -> Facts {
                 changes.truncate(MOST_ITEMS);
             }
         }
-        Facts::Change(_) | Facts::Approvers { .. } | Facts::LedgerVerified { .. } => {}
+        Facts::Change(_) | Facts::Approvers { .. } | Facts::Access(_) | Facts::LedgerVerified { .. } => {}
     }
     facts
 }
@@ -135,7 +135,8 @@ pub fn outside(facts: &Facts) -> Option<(String, String)> {
                 .collect();
             (!texts.is_empty()).then(|| ("what is there now".to_owned(), texts.join("\n")))
         }
-        Facts::Overview(_)
+        Facts::Access(_)
+        | Facts::Overview(_)
         | Facts::Components { .. }
         | Facts::Changes { .. }
         | Facts::Change(_)

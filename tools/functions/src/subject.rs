@@ -94,6 +94,10 @@ impl Toolbox {
         let known = self.namespace(asker, &environment, said_namespace)?;
         let (Some(namespace), true) = (known, environment.cluster.is_some()) else { return Err(problem.into()) };
         ComponentPath::new(&namespace, name).map_err(|error| invalid(&error))?;
+        // A component that is hidden is no object that is not ours.
+        if !self.sees_object(&environment.name, Some(&namespace), name) {
+            return Err(problem.into());
+        }
         let nearest = problem.facts.get("nearest").cloned().unwrap_or_default();
         Ok(Subject { environment, namespace, name: Some(name.to_owned()), component: None, nearest })
     }

@@ -4,6 +4,7 @@
 
 use crate::asker::Asker;
 use crate::outcome::ToolOutcome;
+use crate::sight::Sight;
 use crate::tool::{Tool, ToolKind};
 use crate::{clean, list, nearest, provenance};
 use chopmark_catalog::Catalog;
@@ -34,6 +35,8 @@ pub struct Toolbox {
     pub drifts: Arc<dyn Drifts>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Whose eyes it is seen through; none for what nobody sees yet.
+    pub sight: Option<Arc<Sight>>,
 }
 
 /// Compiled once: a schema is checked at every call, and none of them changes.
@@ -56,7 +59,9 @@ impl Toolbox {
         if tool.kind() == ToolKind::Propose {
             provenance::refuse_foreign_choices(asker, &self.catalog, &arguments)?;
         }
-        match tool.call(self, asker, arguments).await? {
+        // Whoever made the toolbox may have forgotten whose it is.
+        let seen = self.seen_by(&asker.person).await?;
+        match tool.call(&seen, asker, arguments).await? {
             ToolOutcome::Facts(facts) => Ok(ToolOutcome::Facts(clean::facts(facts))),
             ToolOutcome::Proposal(mut proposal) => {
                 provenance::label(asker, &mut proposal);

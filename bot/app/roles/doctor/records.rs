@@ -3,6 +3,7 @@
 //! Must never make a database: one that is not there yet is made at the first start.
 
 use super::check::{Check, Standing};
+use chopmark_domain::calendar::Zone;
 use chopmark_domain::ports::{Clock, LedgerFilter, Records};
 use chopmark_domain::problem::Problem;
 use chopmark_domain::time::Timestamp;
@@ -26,9 +27,17 @@ pub(super) async fn examine(file: &Path, clock: Arc<dyn Clock>) -> (Vec<Check>, 
             .with("head", report.head),
         Err(failure) => Check::problem("ledger", Problem::from(failure)),
     };
+    let switch = match store.halt().await {
+        Ok(None) => Check::new("stop-switch", Standing::Ok, "doctor-not-stopped"),
+        Ok(Some(halt)) => Check::new("stop-switch", Standing::Warn, "doctor-stopped")
+            .with("by", &halt.by)
+            .with("at", Zone::utc().written(halt.at))
+            .with("why", halt.why.unwrap_or_default()),
+        Err(problem) => Check::problem("stop-switch", problem),
+    };
     let newest = newest(&store).await;
     store.close().await;
-    (vec![database, ledger], newest)
+    (vec![database, ledger, switch], newest)
 }
 
 async fn newest(store: &SqliteStore) -> Option<Timestamp> {

@@ -203,14 +203,15 @@ fn sequences(seeds: std::ops::Range<u64>) -> (BTreeMap<&'static str, usize>, Str
     let seen = Arc::new(Mutex::new(String::new()));
     let request = Request {
         delivery: "1".to_owned(),
-        person: alice().person,
+        identity: "terminal:1000".parse().unwrap(),
+        groups: None,
         place: place(),
         language: None,
         text: "what is going on with cart?".to_owned(),
         at: Timestamp(0),
         seen: BTreeMap::new(),
     };
-    let heard = request.heard(Language::En).unwrap();
+    let heard = request.heard(Language::En, alice().person).unwrap();
     let mut counted = BTreeMap::new();
     for seed in seeds {
         let model = Arc::new(Hostile { seed, asked: AtomicUsize::new(0), seen: seen.clone() });

@@ -137,14 +137,15 @@ pub(crate) fn understood(row: &Row, say: &str) -> Reply {
     static MODEL: LazyLock<Offline> = LazyLock::new(|| Offline::new(catalog()));
     let request = Request {
         delivery: "1".to_owned(),
-        person: "terminal:1000".parse().unwrap(),
+        identity: "terminal:1000".parse().unwrap(),
+        groups: None,
         place: Place { surface: "terminal".to_owned(), channel: String::new(), thread: String::new() },
         language: None,
         text: say.to_owned(),
         at: Timestamp(0),
         seen: BTreeMap::new(),
     };
-    let heard = request.heard(Language::En).unwrap();
+    let heard = request.heard(Language::En, "terminal:1000".parse().unwrap()).unwrap();
     let language = heard.language;
     let context = context(row, &heard.plain, language);
     let turn = Turn {

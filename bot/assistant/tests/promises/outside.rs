@@ -29,14 +29,15 @@ use std::sync::Arc;
 fn heard(text: &str) -> Heard {
     let request = Request {
         delivery: "1".to_owned(),
-        person: alice().person,
+        identity: "terminal:1000".parse().unwrap(),
+        groups: None,
         place: place(),
         language: None,
         text: text.to_owned(),
         at: Timestamp(0),
         seen: BTreeMap::new(),
     };
-    request.heard(Language::En).unwrap()
+    request.heard(Language::En, alice().person).unwrap()
 }
 
 fn remembered() -> Memory {
@@ -203,9 +204,9 @@ async fn a_request_about_another_environment_leaves_without_a_word_about_the_hid
     let mut memory = remembered();
     memory.known.used(&"local/treasury/vault".parse().unwrap());
     memory.exchanges = vec![
-        Exchange { said: "it stays".to_owned(), answered: "here".to_owned(), inside: true },
-        Exchange { said: "scale vault to 2".to_owned(), answered: "[local/treasury/vault]".to_owned(), inside: false },
-        Exchange { said: "good morning".to_owned(), answered: "hello".to_owned(), inside: false },
+        Exchange { said: "it stays".to_owned(), answered: "here".to_owned(), inside: true, person: None },
+        Exchange { said: "scale vault to 2".to_owned(), answered: "[local/treasury/vault]".to_owned(), inside: false, person: None },
+        Exchange { said: "good morning".to_owned(), answered: "hello".to_owned(), inside: false, person: None },
     ];
     let spoken = assistant.handle(&heard("which components are in dev?"), memory).await.unwrap();
     assert_eq!(spoken.said, [Said::Answer { text: "That is all.".to_owned(), facts: None }]);
@@ -289,7 +290,7 @@ async fn secrets_in_the_conversation_are_not_sent_and_not_repeated() {
     let secret = "ghp_q7Rt2LmXz9Kp4WvB8nYc3HdJ6sFg1TaQ5eUi";
     let (peer, model) = playing(vec![says(&format!("Your token is {secret}."))]).await;
     let mut memory = remembered();
-    memory.exchanged("set password=hunter2hunter2", "done", false);
+    memory.exchanged(&"terminal:1000".parse().unwrap(), "set password=hunter2hunter2", "done", false);
     let assistant = assistant(vec![model], World::shop().toolbox());
     let spoken = assistant.handle(&heard(&format!("what is {secret} for?")), memory).await.unwrap();
     let sent = &peer.got()[0].text;

@@ -21,14 +21,15 @@ use std::sync::{Arc, Mutex};
 fn heard(text: &str) -> Heard {
     let request = Request {
         delivery: "1".to_owned(),
-        person: alice().person,
+        identity: "terminal:1000".parse().unwrap(),
+        groups: None,
         place: place(),
         language: None,
         text: text.to_owned(),
         at: Timestamp(0),
         seen: BTreeMap::new(),
     };
-    request.heard(Language::En).unwrap()
+    request.heard(Language::En, alice().person).unwrap()
 }
 
 fn handle(world: World, model: impl Model + 'static, sentence: &str, memory: Memory) -> Spoken {

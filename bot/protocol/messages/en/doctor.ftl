@@ -39,6 +39,12 @@ doctor-space-none = Only { $free } free for data: changes may not be recorded, a
 
 doctor-database-new = Database: made at the first start.
 doctor-database-good = Database { $file } opens and is of this version.
+doctor-not-stopped = Stop switch: not pulled
+doctor-stopped = Everything is stopped: { $by } pulled the stop switch { $at }{ $why ->
+    [none] {""}
+   *[other] {" "}because: { $why }
+}.
+    .fix = somebody who administers this install lifts it: chopmark resume
 doctor-ledger-good = Ledger: { $entries } entries verify; head { $head }
 doctor-clock-good = Clock: { $now }
 doctor-clock-wrong = The clock says { $now }, which cannot be: approvals would expire at the wrong time.

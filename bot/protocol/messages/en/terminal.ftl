@@ -152,3 +152,17 @@ init-comment-roots = Folders of HCL that are there already, by the name people c
 init-comment-approval = Who may approve. Without this section nobody can.
 terminal-guess = Likely: { $guess }
 terminal-undo = undo brings back the version before: undo { $change }
+
+## People and rights on the command line
+
+cli-access-about = Say what somebody may do and why, or make a token
+cli-access-explain-about = Say whether somebody may do something, and why: approve chg-7f3k, propose prod aws/object-storage
+cli-access-token-about = Make a token for --approver-token-file and print what the configuration needs
+cli-link-about = Give out a one-time code by which another identity of yours joins you, or use one
+cli-unlink-about = Part an identity from its person again
+cli-arg-approver-token-file = Speak as the person of the token in this file, instead of the operating system's user
+cli-arg-who = A name, a person or an identity such as terminal:1000; left out: you
+cli-arg-wanted = ask, propose, approve, cancel or administer; then a change, an environment or ENVIRONMENT/GROUP/NAME; then FAMILY/TEMPLATE
+cli-arg-link-code = The code that the other identity was given; left out: give one out
+cli-arg-identity = Which; left out: the one that speaks
+cli-arg-token-file = Where the token goes; without one, NAME.token in this folder

@@ -39,6 +39,12 @@ doctor-space-none = 数据可用空间只有 { $free }：变更可能无法记�
 
 doctor-database-new = 数据库：首次启动时建立。
 doctor-database-good = 数据库 { $file } 可以打开，版本相符。
+doctor-not-stopped = 停止开关：未拉下
+doctor-stopped = 一切已停止：{ $by } 于 { $at } 拉下了停止开关{ $why ->
+    [none] {""}
+   *[other] ，原因：{ $why }
+}。
+    .fix = 由管理这个安装的人解除：chopmark resume
 doctor-ledger-good = 账本：{ $entries } 个条目校验通过；末端 { $head }
 doctor-clock-good = 时钟：{ $now }
 doctor-clock-wrong = 时钟显示 { $now }，这不可能：批准会在错误的时间过期。

@@ -152,3 +152,17 @@ init-comment-roots = 已有的 HCL 文件夹，按人们的叫法命名。
 init-comment-approval = 谁可以批准。没有这一节就没有人可以。
 terminal-guess = 可能是：{ $guess }
 terminal-undo = “撤销”恢复到之前的版本：撤销 { $change }
+
+## People and rights on the command line
+
+cli-access-about = 说明某人可以做什么及原因，或生成令牌
+cli-access-explain-about = 说明某人能否做某事及原因：approve chg-7f3k、propose prod aws/object-storage
+cli-access-token-about = 为 --approver-token-file 生成令牌，并打印配置所需的几行
+cli-link-about = 要一个一次性代码，让你的另一个身份与你关联；或使用代码
+cli-unlink-about = 解除一个身份与其所属人的关联
+cli-arg-approver-token-file = 以此文件中令牌的所有者身份说话，而不是操作系统用户
+cli-arg-who = 名字、人员或 terminal:1000 这样的身份；省略：你自己
+cli-arg-wanted = ask、propose、approve、cancel 或 administer；然后是变更、环境或 ENVIRONMENT/GROUP/NAME；然后是 FAMILY/TEMPLATE
+cli-arg-link-code = 另一个身份得到的代码；省略：要一个
+cli-arg-identity = 哪个身份；省略：正在说话的这个
+cli-arg-token-file = 令牌写到哪里；省略：当前目录下的 NAME.token

@@ -29,6 +29,10 @@ pub trait Directory: Send + Sync {
             Err(problem) => Err(problem),
         }
     }
+    /// Whose configuration says an identity is: no link changes that.
+    async fn settled(&self, _identity: &Identity) -> Answer<Option<PersonId>> {
+        Ok(None)
+    }
     /// The person that an id written down earlier means now: an identity may have been joined to somebody since.
     async fn current(&self, id: &PersonId) -> Answer<PersonId> {
         match id.identity() {
@@ -121,6 +125,8 @@ pub trait Identities: Send + Sync {
 pub enum Metered {
     /// A person.
     Person(PersonId),
+    /// A person's urgent commands: stopping and deciding have a bound of their own.
+    Urgent(PersonId),
     /// A channel of a surface.
     Channel(String),
 }

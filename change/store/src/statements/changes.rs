@@ -129,6 +129,9 @@ pub(crate) async fn filtered(
         query.push(" and channel = ").push_bind(&place.channel);
         query.push(" and thread = ").push_bind(&place.thread);
     }
+    if let Some(requester) = &filter.requester {
+        query.push(" and body ->> '$.requester' = ").push_bind(requester.as_str());
+    }
     if let Some(since) = filter.since {
         query.push(" and updated_at >= ").push_bind(since.0);
     }

@@ -5,11 +5,14 @@
 pub(crate) mod changes;
 pub(crate) mod conversations;
 pub(crate) mod decisions;
+pub(crate) mod groups;
 pub(crate) mod halt;
 pub(crate) mod leases;
 pub(crate) mod ledger;
+pub(crate) mod links;
 pub(crate) mod notes;
 pub(crate) mod prompts;
 pub(crate) mod revisions;
 pub(crate) mod runs;
+pub(crate) mod usage;
 pub(crate) mod wakeups;

@@ -39,6 +39,10 @@ mod sqlite_keeps {
             a_used_ticket_is_used_for_ever,
             a_run_ends_once_its_outcome_is_known,
         };
+        usage::{
+            of_many_requests_at_once_as_many_count_as_the_limit_says,
+            tokens_are_summed_for_a_person_and_a_day,
+        };
         switch::{
             the_first_pull_holds_until_somebody_lifts_it,
             no_ticket_is_used_after_the_pull_however_many_try,
@@ -59,6 +63,14 @@ mod sqlite_keeps {
             wakeups_are_due_in_order_and_survive_reopening,
             prompts_are_kept_in_their_order_and_for_their_change_alone,
             a_prompt_needs_a_change_that_is_there,
+        };
+        joining::{
+            a_code_works_once_however_many_try_at_once,
+            a_code_that_is_over_or_replaced_works_no_more,
+            five_wrong_tries_close_every_code_for_that_identity_alone_and_for_as_long_as_codes_live,
+            an_identity_is_joined_once_until_it_is_parted,
+            the_latest_word_of_a_platform_on_groups_is_kept,
+            offering_joining_and_parting_are_in_the_ledger,
         };
         chain::{
             fifty_writers_at_once_leave_one_chain_without_gaps,

@@ -41,6 +41,10 @@ impl Function for CheckHealth {
         let whole = name.is_none() && (namespace.is_some() || asker.memory.component.is_none());
         if let (true, Some(namespace)) = (whole, namespace.or(asker.memory.group.as_deref())) {
             let environment = toolbox.environment(asker, said)?.environment;
+            // Of a namespace in which something is hidden nothing is said: its health is that of all in it.
+            if !toolbox.sees_object(&environment.name, Some(namespace), "any-other-name") {
+                return Err(Problem::new(Code::UnknownComponent).with("component", namespace).with("nearest", "").into());
+            }
             let report = toolbox.clusters.health(&environment, &Scope::Namespace(namespace.to_owned()), now).await?;
             return Ok(Facts::Health(report).into());
         }

@@ -122,6 +122,7 @@ impl Function for ListChanges {
         };
         let since = arguments.since.map(|since| since.begins(toolbox.clock.now()));
         let filter = ChangeFilter {
+            requester: None,
             states: arguments.stage.map(states).unwrap_or_default(),
             component,
             environment,

@@ -41,7 +41,11 @@ impl Function for ListObjects {
         } else {
             toolbox.namespace(asker, &environment, arguments.namespace.as_deref())?
         };
-        let objects = toolbox.clusters.objects(&environment, &arguments.kind, namespace.as_deref()).await?;
+        let mut objects = toolbox.clusters.objects(&environment, &arguments.kind, namespace.as_deref()).await?;
+        objects.retain(|found| {
+            let object = &found.object;
+            toolbox.sees_object(&environment.name, object.namespace.as_deref(), &object.name)
+        });
         Ok(Facts::Objects { environment: environment.name, kind: arguments.kind, objects }.into())
     }
 }

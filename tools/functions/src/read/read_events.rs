@@ -44,7 +44,11 @@ impl Function for ReadEvents {
                 (environment, namespace, None)
             }
         };
-        let events = toolbox.clusters.events(&environment, namespace.as_deref(), name.as_deref()).await?;
+        let mut events = toolbox.clusters.events(&environment, namespace.as_deref(), name.as_deref()).await?;
+        events.retain(|event| {
+            let object = &event.object;
+            toolbox.sees_object(&environment.name, object.namespace.as_deref(), &object.name)
+        });
         Ok(Facts::Events { events }.into())
     }
 }

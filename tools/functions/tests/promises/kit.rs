@@ -181,6 +181,7 @@ impl World {
             catalog: catalog(),
             clusters: Default::default(),
             clock: Arc::new(Noon),
+            sight: None,
         }
     }
 }

@@ -84,6 +84,7 @@ impl Offline {
         let mut ranked: Vec<(usize, String)> = self
             .catalog
             .templates()
+            .filter(|template| context.templates.contains(&template.name))
             .map(|template| {
                 let own: Vec<String> = template
                     .words

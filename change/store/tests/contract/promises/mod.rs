@@ -4,7 +4,9 @@
 
 pub(crate) mod chain;
 pub(crate) mod feeds;
+pub(crate) mod joining;
 pub(crate) mod leases;
 pub(crate) mod switch;
 pub(crate) mod tickets;
 pub(crate) mod transitions;
+pub(crate) mod usage;

@@ -31,7 +31,7 @@ pub(crate) async fn a_transition_is_read_back_whole<B: Backend>() {
     let store = backend.open().await;
     let first = change(1);
     store.commit(insertion(&first)).await.unwrap();
-    let file = ChangeFile { change: first.clone(), record: record(&first), decisions: vec![], run: None };
+    let file = ChangeFile { change: first.clone(), record: record(&first), decisions: vec![], run: None, waits: None };
     assert_eq!(store.change(&first.id).await.unwrap(), Some(file));
 
     let executing = moved(&first, State::Executing);
@@ -50,6 +50,7 @@ pub(crate) async fn a_transition_is_read_back_whole<B: Backend>() {
         record: planned(&record(&first)),
         decisions: vec![sealed],
         run: Some(run(&first, "aaaa")),
+        waits: None,
     };
     assert_eq!(store.change(&first.id).await.unwrap(), Some(file));
     assert_eq!(store.run(&run(&first, "aaaa").id).await.unwrap(), Some(run(&first, "aaaa")));
