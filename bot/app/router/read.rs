@@ -49,7 +49,7 @@ impl Router {
             Command::Status { change: None } => self.overview(heard).await?,
             Command::Status { change } => {
                 let id = self.mentioned(change, heard, conversation).await?;
-                self.found("show_change", json!({ "change": id }), heard, conversation).await?
+                Facts::Change(Box::new(self.looked_at(&id, heard).await?))
             }
             Command::AuditExport => {
                 self.sees_everything(heard).await?;
@@ -85,8 +85,6 @@ impl Router {
             | Command::Link { .. }
             | Command::Unlink { .. }
             | Command::Access { .. }
-            | Command::Schedule { .. }
-            | Command::PlanAgain { .. }
             | Command::Resolve { .. } => return Err(nothing_waits()),
         };
         out.event(Event::answer(language, String::new(), Some(facts))).await;
