@@ -2,37 +2,143 @@
 //! Made in assemble.rs; asked by the engine, the exec child, the router and the tools.
 //! Must never go by a display name, nor count a link whose seal does not hold.
 
-use crate::config::FileSettings;
+use crate::config::{Config, FileSettings, tokens};
 use async_trait::async_trait;
-use chopmark_domain::ids::{Identity, PersonId};
+use chopmark_domain::ids::{Identity, PersonId, Role};
 use chopmark_domain::person::Person;
-use chopmark_domain::ports::{Answer, Directory, Settings as _};
+use chopmark_domain::ports::{Answer, Clock, Directory, Identities, Seals};
+use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::time::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How long a platform's word on somebody's groups counts: a role that was taken there is lost here soon after.
+const GROUPS_COUNT_SECONDS: u64 = 10 * 60;
 
 /// The directory of an install.
 #[derive(Clone)]
 pub struct InstallDirectory {
     settings: FileSettings,
+    identities: Arc<dyn Identities>,
+    seals: Arc<dyn Seals>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Everything that says who is who at one moment.
+struct Known {
+    config: Arc<Config>,
+    links: BTreeMap<Identity, PersonId>,
+    now: Timestamp,
 }
 
 impl InstallDirectory {
-    /// A directory on the configuration.
-    pub fn new(settings: FileSettings) -> Self {
-        Self { settings }
+    /// A directory on the configuration, the links of the store, and the key that seals them.
+    pub fn new(
+        settings: FileSettings,
+        identities: Arc<dyn Identities>,
+        seals: Arc<dyn Seals>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { settings, identities, seals, clock }
+    }
+
+    async fn known(&self) -> Answer<Known> {
+        let config = self.settings.config()?;
+        let sealed = self.identities.links().await?.into_iter().filter(|sealed| self.seals.holds_link(sealed));
+        let links = sealed.map(|sealed| (sealed.link.identity, sealed.link.person)).collect();
+        Ok(Known { config, links, now: self.clock.now() })
+    }
+
+    async fn person_of(&self, known: &Known, id: &PersonId) -> Answer<Option<Person>> {
+        let id = known.current(id);
+        let written = known.config.people.get(&id);
+        let mut roles = written.map(|person| person.roles.clone()).unwrap_or_default();
+        for identity in known.identities_of(&id) {
+            roles.extend(known.roles_of(identity.as_str()));
+            let Some((groups, seen)) = self.identities.groups(&identity).await? else { continue };
+            if known.now < seen.plus_seconds(GROUPS_COUNT_SECONDS) {
+                roles.extend(groups.iter().flat_map(|group| known.roles_of(group.as_str())));
+            }
+        }
+        let name = written.map_or_else(|| id.to_string(), |person| person.name.clone());
+        Ok(if roles.is_empty() { None } else { Some(Person { id, name, roles }) })
+    }
+}
+
+impl Known {
+    /// Whose an identity is: configuration goes before links, and who is joined to somebody joined goes with them.
+    fn owner(&self, identity: &Identity) -> PersonId {
+        let mut way = vec![identity.clone()];
+        loop {
+            let Some(last) = way.last() else { return PersonId::from(identity.clone()) };
+            let next = self.config.joined.identities.get(last).or_else(|| self.links.get(last));
+            let Some(next) = next.cloned() else { return PersonId::from(last.clone()) };
+            match next.identity() {
+                // Two who joined each other at the same moment are one person, whoever asks.
+                Some(next) if way.contains(&next) => {
+                    let round = way.iter().skip_while(|identity| **identity != next);
+                    return round.min().cloned().unwrap_or(next).into();
+                }
+                Some(next) => way.push(next),
+                None => return next,
+            }
+        }
+    }
+
+    fn current(&self, id: &PersonId) -> PersonId {
+        id.identity().map_or_else(|| id.clone(), |identity| self.owner(&identity))
+    }
+
+    /// The identities of a person that can speak now.
+    fn identities_of(&self, id: &PersonId) -> BTreeSet<Identity> {
+        let configured = self.config.joined.identities.keys();
+        let all = configured.chain(self.links.keys()).cloned().chain(id.identity());
+        all.filter(|identity| self.owner(identity) == *id && self.works(identity)).collect()
+    }
+
+    /// Roles of which this identity or group is a member by itself.
+    fn roles_of<'k>(&'k self, member: &'k str) -> impl Iterator<Item = Role> + 'k {
+        let of = move |members: &BTreeSet<PersonId>| members.iter().any(|known| known.as_str() == member);
+        self.config.joined.members.iter().filter(move |(_, members)| of(members)).map(|(role, _)| role.clone())
+    }
+
+    /// Whether an identity can speak: a token that is over or was never written cannot.
+    fn works(&self, identity: &Identity) -> bool {
+        if !identity.as_str().starts_with("token:") {
+            return true;
+        }
+        let token = tokens::name_of(identity).and_then(|name| self.config.joined.tokens.get(&name));
+        token.is_some_and(|token| token.works(self.now))
     }
 }
 
 #[async_trait]
 impl Directory for InstallDirectory {
     async fn identify(&self, identity: &Identity) -> Answer<PersonId> {
-        self.settings.policy()?;
-        Ok(PersonId::from(identity.clone()))
+        let known = self.known().await?;
+        if known.works(identity) {
+            return Ok(known.owner(identity));
+        }
+        let written = tokens::name_of(identity).is_some_and(|name| known.config.joined.tokens.contains_key(&name));
+        Err(Problem::new(Code::TokenRefused).with("reason", if written { "expired" } else { "unknown" }))
+    }
+
+    async fn settled(&self, identity: &Identity) -> Answer<Option<PersonId>> {
+        Ok(self.settings.config()?.joined.identities.get(identity).cloned())
     }
 
     async fn person(&self, id: &PersonId) -> Answer<Option<Person>> {
-        Ok(self.settings.config()?.people.get(id).cloned())
+        self.person_of(&self.known().await?, id).await
     }
 
     async fn people(&self) -> Answer<Vec<Person>> {
-        Ok(self.settings.config()?.people.values().cloned().collect())
+        let known = self.known().await?;
+        let linked = known.links.keys().map(|identity| known.owner(identity));
+        let ids: BTreeSet<_> = known.config.people.keys().cloned().chain(linked).collect();
+        let mut people = Vec::new();
+        for id in ids.iter().filter(|id| known.current(id) == **id) {
+            people.extend(self.person_of(&known, id).await?);
+        }
+        Ok(people)
     }
 }

@@ -26,6 +26,7 @@ use chopmark_protocol::door::{Door, Outlet};
 use chopmark_protocol::event::{Body, Event, Question};
 use chopmark_protocol::request::{Heard, Request};
 use conversation::Conversation;
+pub(crate) use follow::HOLDS;
 use serde_json::Value;
 use std::sync::Arc;
 use thinking::Thinking;

@@ -190,7 +190,8 @@ impl Loops {
         let store = runtime.block_on(SqliteStore::open(&folder.path().join("bench.db"), clock)).unwrap();
         let request = Request {
             delivery: "1".to_owned(),
-            person: world::alice().person,
+            identity: "terminal:1000".parse().unwrap(),
+            groups: None,
             place: world::place(),
             language: None,
             text: "which components are in dev?".to_owned(),
@@ -200,7 +201,7 @@ impl Loops {
         let config = OpenAIConfig::new().with_api_base(base).with_api_key("k");
         let mut loops = Self {
             assistant: Assistant { models, toolbox },
-            heard: request.heard(Language::En).unwrap(),
+            heard: request.heard(Language::En, world::alice().person).unwrap(),
             bare: Client::with_config(config),
             bodies: Vec::new(),
             recorded: Vec::new(),
@@ -241,7 +242,7 @@ impl Loops {
     async fn rows(&self, asked: &[ModelUse]) {
         let entry = |asked: &ModelUse| EntryDraft {
             kind: EntryKind::ModelAsked,
-            actor: Actor::Person(PersonId::clone(&self.heard.request.person)),
+            actor: Actor::Person(PersonId::clone(&self.heard.person)),
             change: None,
             digest: Some(asked.digest()),
             payload: json!({"model": asked.model, "tokens_in": asked.tokens_in, "tokens_out": asked.tokens_out}),

@@ -185,6 +185,19 @@ pub enum Command {
         #[arg(value_name = "ID|COMPONENT")]
         target: Option<String>,
     },
+    /// Give a waiting change another time to start.
+    Schedule {
+        /// The change.
+        id: String,
+        /// When.
+        #[arg(required = true, value_name = "WHEN")]
+        when: Vec<String>,
+    },
+    /// Propose again what ended without an effect.
+    PlanAgain {
+        /// The change.
+        id: String,
+    },
     /// Stop everything.
     Stop {
         /// Why.

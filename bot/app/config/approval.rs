@@ -104,7 +104,7 @@ fn conditions(section: &Section<'_, '_>) -> Result<Conditions, Problem> {
         let near = nearest(written.trim_matches(['"', '\'']), risks.iter().map(|(word, _)| *word));
         problem.with("nearest", near.unwrap_or_default())
     })?;
-    let count = |key: &str| Ok(section.number(key, 0..=1_000_000)?.and_then(|count| u32::try_from(count).ok()));
+    let count = |key: &str| Ok::<_, Problem>(section.number(key, 0..=1_000_000)?.and_then(|count| u32::try_from(count).ok()));
     let when = Conditions {
         risks: filled(section, "risk", said, words)?.into_iter().collect(),
         kinds: patterns("kinds", "\"aws_db_*\"")?,

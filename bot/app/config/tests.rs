@@ -20,6 +20,7 @@ pub(super) fn place() -> Whereabouts {
         environment: None,
         templates: ["web-service", "namespace"].map(|name| TemplateName::parse(name).unwrap()).to_vec(),
         me: me(),
+        token: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Must never read a file's content.
 
 use super::reader::resolve;
+use chopmark_domain::digest::Digest;
 use chopmark_domain::ids::{PersonId, TemplateName};
 use chopmark_domain::person::Person;
 use chopmark_domain::problem::{Code, Problem};
@@ -24,6 +25,8 @@ pub struct Whereabouts {
     pub templates: Vec<TemplateName>,
     /// Who runs the program, without roles.
     pub me: Person,
+    /// The hash of the token that whoever speaks presented.
+    pub token: Option<Digest>,
 }
 
 impl Whereabouts {
@@ -38,7 +41,7 @@ impl Whereabouts {
         let absolute = |path: PathBuf| path.to_str().map_or_else(|| here.join(&path), |text| resolve(&here, text));
         let named = config.is_some();
         let file = config.map(absolute).or_else(|| Some(folder("XDG_CONFIG_HOME", ".config")?.join("config.toml")));
-        Self { file, named, data: data.map(absolute), environment, templates, me: me() }
+        Self { file, named, data: data.map(absolute), environment, templates, me: me(), token: None }
     }
 
     /// Where relative paths of the file begin.

@@ -15,6 +15,7 @@ fn place(file: &Path) -> Whereabouts {
         environment: None,
         templates: Vec::new(),
         me: me(),
+        token: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! Called by `main`, one file each.
 //! Must never change the world: that is the engine's.
 
+pub mod access;
 pub mod audit;
 pub mod completions;
 pub mod doctor;

@@ -6,10 +6,10 @@ use crate::command;
 use crate::plain;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::digest::Digest;
-use chopmark_domain::ids::{ChangeId, PersonId, Revision};
+use chopmark_domain::ids::{ChangeId, Identity, PersonId, Revision};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest request, in bytes: four times the longest message of the chat platforms (Discord 2,000 and Slack 4,000
 /// characters, four bytes each), so that a limit is met only by what is no sentence.
@@ -29,8 +29,10 @@ pub struct Seen {
 pub struct Request {
     /// The surface's id of the delivery: the same one is served once.
     pub delivery: String,
-    /// Who.
-    pub person: PersonId,
+    /// What the surface calls whoever spoke: the router finds out who that is.
+    pub identity: Identity,
+    /// The groups that the surface's platform says they are in now; none where it said nothing.
+    pub groups: Option<BTreeSet<Identity>>,
     /// Where.
     pub place: Place,
     /// The language the person pinned, if any.
@@ -49,6 +51,8 @@ pub struct Request {
 pub struct Heard {
     /// The request; its `text` is untouched.
     pub request: Request,
+    /// Who spoke: the person behind the identity, as the directory knew it then.
+    pub person: PersonId,
     /// The text with full-width forms, curly quotes, long dashes and invisible characters made plain outside quotes.
     pub plain: String,
     /// The language to answer in.
@@ -74,18 +78,18 @@ fn too_long(length: usize) -> Problem {
 }
 
 impl Request {
-    /// Makes it plain. `usual` is the language of the place so far, for words that belong to none:
+    /// Makes it plain, as said by `person`. `usual` is the language of the place so far, for words that belong to none:
     /// names, numbers, bare commands.
     ///
     /// # Errors
     /// [`Code::RequestTooLong`].
-    pub fn heard(self, usual: Language) -> Result<Heard, Problem> {
+    pub fn heard(self, usual: Language, person: PersonId) -> Result<Heard, Problem> {
         if self.text.len() > LONGEST {
             return Err(too_long(self.text.len()));
         }
         let plain = plain::plain(&self.text);
         let language = self.language.unwrap_or_else(|| guess(&plain, usual));
-        Ok(Heard { request: self, plain, language })
+        Ok(Heard { request: self, person, plain, language })
     }
 }
 

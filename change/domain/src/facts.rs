@@ -3,6 +3,7 @@
 //! Made by tools/functions and tools/sources; drawn by bot/protocol; sent to models as JSON.
 //! Must never hold a secret's value; text from outside stays in fields that say so.
 
+use crate::access::AccessReport;
 use crate::approval::{ApprovalRule, SealedDecision};
 use crate::calendar::Zone;
 use crate::change::{Change, RevisionRecord};
@@ -109,6 +110,8 @@ pub enum Facts {
         /// The templates.
         templates: Vec<TemplateSummary>,
     },
+    /// What somebody may do, and why.
+    Access(Box<AccessReport>),
     /// Where everything stands, for whoever asked.
     Overview(Box<Overview>),
 }

@@ -2,6 +2,7 @@
 //! Used by every other crate; uses none of them.
 //! Must never do input or output, read a clock, spawn, or know SQL, a chat platform or a program.
 
+pub mod access;
 pub mod approval;
 pub mod calendar;
 pub mod canonical;

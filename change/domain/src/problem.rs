@@ -42,6 +42,8 @@ codes! {
     UnknownVersion = 1009;
     /// There is nothing this could be about.
     NothingToActOn = 1010;
+    /// Nobody by that name. Facts: `person`, `known`.
+    UnknownPerson = 1011;
 
     /// The configuration does not parse.
     ConfigSyntax = 2001;
@@ -203,6 +205,10 @@ codes! {
     TokensSpent = 5021;
     /// Too many changes of one person wait. Facts: `limit`.
     TooManyWaiting = 5022;
+    /// The identity belongs to somebody. Facts: `identity`, `person`, `by` (`configuration` or `link`).
+    AlreadyJoined = 5023;
+    /// A person would gain roles by a join. Facts: `identity`, `person`, `roles`.
+    JoinWidens = 5024;
 
     /// The plan went stale before its start.
     PlanStale = 6001;

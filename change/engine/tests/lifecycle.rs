@@ -8,6 +8,8 @@ mod calendar;
 #[path = "lifecycle/halting.rs"]
 mod halting;
 mod kit;
+#[path = "lifecycle/rights.rs"]
+mod rights;
 #[path = "lifecycle/waiting.rs"]
 mod waits;
 

@@ -209,7 +209,7 @@ async fn write_run(connection: &mut SqliteConnection, write: &RunWrite) -> Answe
 }
 
 /// Numbers, chains and appends entries after a head row that this transaction has locked.
-async fn append(connection: &mut SqliteConnection, head: &Head, drafts: Vec<EntryDraft>) -> Answer<()> {
+pub(crate) async fn append(connection: &mut SqliteConnection, head: &Head, drafts: Vec<EntryDraft>) -> Answer<()> {
     let mut previous = digest(&head.hash)?;
     let mut sequence = head.sequence;
     let mut entries = Vec::with_capacity(drafts.len());

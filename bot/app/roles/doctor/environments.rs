@@ -164,6 +164,7 @@ mod tests {
             environment: None,
             templates: Vec::new(),
             me: me(),
+        token: None,
         };
         let config = config::read(&place, Some(text)).unwrap();
         (config.environments.all.values().cloned().collect(), config.people.values().cloned().collect())

@@ -19,8 +19,10 @@ macro_rules! files {
 }
 
 /// Name and text of every English file; the Chinese ones have the same names.
-const EN: &[(&str, &str)] = files!("en": "problems", "card", "findings", "view", "talk", "terminal", "doctor");
-const ZH: &[(&str, &str)] = files!("zh": "problems", "card", "findings", "view", "talk", "terminal", "doctor");
+const EN: &[(&str, &str)] =
+    files!("en": "problems", "card", "findings", "view", "talk", "terminal", "doctor", "people");
+const ZH: &[(&str, &str)] =
+    files!("zh": "problems", "card", "findings", "view", "talk", "terminal", "doctor", "people");
 
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| load("en", EN));
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| load("zh", ZH));
@@ -199,6 +201,8 @@ fn fact(language: Language, problem: &Problem, name: &str, value: &str) -> Strin
         (Code::InvalidName, "rule") => format!("noun-{}.rule", noun()),
         (Code::InvalidParameter, "rule") => format!("value-{value}"),
         (Code::PlanStale, "what") => format!("stale-{value}"),
+        (Code::TokenRefused, "reason") => format!("token-{value}"),
+        (Code::RuleNotMet, "reason") => format!("void-{value}"),
         _ => return value.to_owned(),
     };
     find(language, &key, &[]).unwrap_or_else(|| value.to_owned())

@@ -2,6 +2,7 @@
 //! Called by the surfaces for every answer that carries facts.
 //! Must never interpret: what a reading tool found is shown, with its unit, time and source.
 
+mod access;
 mod changes;
 mod cluster;
 mod components;
@@ -36,6 +37,7 @@ pub fn facts(facts: &Facts, language: Language, moment: &Moment) -> Vec<Line> {
         Facts::Health(report) => cluster::health(language, moment, report),
         Facts::Drift { environment, components, at } => drift::drift(language, moment, environment, components, *at),
         Facts::Templates { templates } => components::templates(language, templates),
+        Facts::Access(report) => access::report(language, report),
         Facts::Overview(overview) => overview::overview(language, moment, overview),
     }
 }

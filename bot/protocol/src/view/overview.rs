@@ -18,7 +18,10 @@ pub(super) fn overview(language: Language, moment: &Moment, overview: &Overview)
     lines.extend(overview.freezes.iter().map(|freeze| frozen(language, freeze)));
     if !overview.read_only.is_empty() {
         let names = joined(language, &overview.read_only);
-        lines.push(Line::tool(&text(language, "overview-read-only", &[("environments", Arg::from(&names))]), Tone::Warn));
+        lines.push(Line::tool(
+            &text(language, "overview-read-only", &[("environments", Arg::from(&names))]),
+            Tone::Warn,
+        ));
     }
     let groups = [
         ("overview-yours", &overview.yours, Tone::Warn),

@@ -72,6 +72,11 @@ impl Engine {
         }
         let planned = decidable(&file, &asked)?;
         let mut grounds = self.grounds(&file, std::slice::from_ref(&asked.person)).await?;
+        if let Some(identity) = &asked.identity
+            && let Some(owner) = self.ports.directory.holder(identity).await?
+        {
+            grounds.identities.insert(identity.clone(), owner);
+        }
         self.guard(&file.change, planned, &grounds, &asked).await?;
         if asked.verdict == Verdict::Approve {
             self.still_holds(&file, planned, &grounds).await?;

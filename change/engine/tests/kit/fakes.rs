@@ -22,7 +22,6 @@ use chopmark_domain::ports::{
 use chopmark_domain::ports::{Directory, Link, SealedLink};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
-use chopmark_domain::rights::Rights;
 use chopmark_domain::run::{Observed, Outcome, Record, Run, Verification};
 use chopmark_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +76,7 @@ impl Settings for Fake {
     }
     fn policy(&self) -> Answer<Arc<Policy>> {
         Ok(Arc::new(Policy {
-            rights: Rights::of_any_role("config.toml:1"),
+            rights: self.0.rights.lock().unwrap().clone(),
             freezes: self.0.freezes.lock().unwrap().clone(),
             effects: self.0.takes_effect.lock().unwrap().0,
             ..Policy::default()
@@ -88,10 +87,15 @@ impl Settings for Fake {
 #[async_trait]
 impl Directory for Fake {
     async fn identify(&self, identity: &Identity) -> Answer<PersonId> {
-        Ok(identity.clone().into())
+        match self.0.owners.lock().unwrap().get(identity) {
+            Some(Some(person)) => Ok(person.clone()),
+            Some(None) => Err(Problem::new(Code::TokenRefused).with("reason", "expired")),
+            None => Ok(identity.clone().into()),
+        }
     }
     async fn person(&self, id: &PersonId) -> Answer<Option<Person>> {
-        Ok(self.people().await?.into_iter().find(|person| person.id == *id))
+        let id = self.current(id).await?;
+        Ok(self.people().await?.into_iter().find(|person| person.id == id))
     }
     async fn people(&self) -> Answer<Vec<Person>> {
         let roles = self.0.roles.lock().unwrap();

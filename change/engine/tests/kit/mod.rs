@@ -8,11 +8,12 @@ use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::calendar::{Freeze, Windows};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::ChangeFile;
-use chopmark_domain::ids::{ChangeId, PersonId, RunId};
+use chopmark_domain::ids::{ChangeId, Identity, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::policy::Effects;
 use chopmark_domain::ports::{Execution, Records};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
+use chopmark_domain::rights::Rights;
 use chopmark_domain::run::Outcome;
 use chopmark_domain::time::Timestamp;
 use chopmark_engine::commands::Asked;
@@ -50,6 +51,10 @@ pub(crate) struct Outside {
     pub(crate) freezes: Mutex<Vec<Freeze>>,
     /// Whether anything takes effect: everywhere, and in the environment.
     pub(crate) takes_effect: Mutex<(Effects, Effects)>,
+    /// Who may do what.
+    pub(crate) rights: Mutex<Rights>,
+    /// Whose identities are, where they are not people of their own; none for a token that is over.
+    pub(crate) owners: Mutex<BTreeMap<Identity, Option<PersonId>>>,
     policy: Mutex<String>,
     finished: Mutex<BTreeMap<RunId, Outcome>>,
 }
@@ -137,6 +142,8 @@ impl World {
             windows: Mutex::default(),
             freezes: Mutex::default(),
             takes_effect: Mutex::default(),
+            rights: Mutex::new(Rights::of_any_role("config.toml:1")),
+            owners: Mutex::default(),
             policy: Mutex::new("v1".into()),
             finished: Mutex::default(),
         });
