@@ -6,7 +6,7 @@ use super::recorded;
 use crate::kit::scene::Scene;
 
 /// Every command with its words on the command line.
-const COMMANDS: [&[&str]; 24] = [
+const COMMANDS: [&[&str]; 0] = [
     &[],
     &["chat"],
     &["ask"],
@@ -16,6 +16,8 @@ const COMMANDS: [&[&str]; 24] = [
     &["reject"],
     &["edit"],
     &["cancel"],
+    &["schedule"],
+    &["plan-again"],
     &["undo"],
     &["resolve"],
     &["audit"],

@@ -168,8 +168,7 @@ fn when(own: &Section<'_, '_>) -> Result<When, Problem> {
     let (from, until) = (text("from")?, text("until")?);
     let day = |text: &str| DAYS.iter().find(|(word, _)| *word == text).map(|(_, number)| *number);
     let Some(days) = own.list("days", "\"mon\" | \"tue\" | … | \"sun\"", day)? else {
-        let moment =
-            |key: &str, text: &str| zone.read(text).ok_or_else(|| own.wrong(key, "\"2026-12-20 00:00\""));
+        let moment = |key: &str, text: &str| zone.read(text).ok_or_else(|| own.wrong(key, "\"2026-12-20 00:00\""));
         let span = Span { from: moment("from", from)?, until: moment("until", until)? };
         if span.until <= span.from {
             return Err(own.wrong("until", &format!("> \"{from}\"")));

@@ -14,24 +14,19 @@ use chopmark_domain::change::{Language, Place};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::facts::{Drift, Facts};
 use chopmark_domain::ids::{ChangeId, Identity, InvalidName};
-use chopmark_domain::note::NoteBody;
-use chopmark_domain::ports::{Answer, ChangeFilter, Clock as _, Records as _};
+use chopmark_domain::ports::{Answer, ChangeFilter, Clock as _};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_functions::Toolbox;
 use chopmark_protocol::command::{Command, Resolution};
 use chopmark_protocol::door::Door as _;
 use chopmark_protocol::event::Event;
-use chopmark_protocol::moment::Moment;
 use chopmark_protocol::request::Request;
-use chopmark_protocol::{messages, view};
 use serde_json::json;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::sync::mpsc;
 
-/// How often a chat looks for changes that others moved.
-const NEWS: Duration = Duration::from_millis(500);
+mod news;
+use news::news;
 
 /// Opens the chat.
 ///
@@ -215,6 +210,8 @@ async fn meant(eyes: &Eyes, role: Role) -> Answer<(String, Meant)> {
             (words.clone(), Meant::Command(Command::Edit { change: Some(change(&id)?), words }))
         }
         Role::Cancel { id } => command(Command::Cancel { change: Some(change(&id)?) }),
+        Role::Schedule { id, when } => command(parsed(&format!("schedule {} {}", change(&id)?, when.join(" ")))?),
+        Role::PlanAgain { id } => command(Command::PlanAgain { change: Some(change(&id)?) }),
         Role::Stop { reason } => command(Command::Halt { why: reason }),
         Role::Resume => command(Command::Lift),
         Role::Status => command(Command::Status { change: None }),
@@ -366,44 +363,4 @@ fn first_lines(config: &Config, environment: &str, language: Language) -> String
             offer: offer.as_ref().map(|(file, contexts)| (file.as_str(), contexts.as_str())),
         },
     )
-}
-
-/// Moves of changes that come to rest, and of the stop switch, told between lines; the screen knows which it has told
-/// already.
-async fn news(eyes: Eyes, language: Language, stopped: Arc<AtomicBool>) -> Answer<mpsc::Receiver<Event>> {
-    let house = eyes.house.clone();
-    let mut sequence = house.store.last_note().await?;
-    let (tell, told) = mpsc::channel(64);
-    tokio::spawn(async move {
-        while !tell.is_closed() {
-            tokio::time::sleep(NEWS).await;
-            if let Ok(halt) = house.store.halt().await
-                && stopped.swap(halt.is_some(), Ordering::Relaxed) != halt.is_some()
-            {
-                let text = match &halt {
-                    Some(halt) => view::stopped(language, &Moment::local(house.now()), halt),
-                    None => messages::text(language, "halt-lifted", &[]),
-                };
-                if tell.send(Event::notice(language, text, None)).await.is_err() {
-                    return;
-                }
-            }
-            let Ok(notes) = house.store.notes_after(sequence, 100).await else { continue };
-            for note in notes {
-                sequence = note.sequence;
-                let NoteBody::Moved { state } = note.body else { continue };
-                let Ok(seen) = eyes.seen().await else { continue };
-                let Ok(Some(file)) = seen.records.change(&note.change).await else { continue };
-                if file.change.state != state || !state.is_at_rest() {
-                    continue;
-                }
-                let event =
-                    if state.is_terminal() { Event::finished(language, &file) } else { Event::card(language, &file) };
-                if tell.send(event).await.is_err() {
-                    return;
-                }
-            }
-        }
-    });
-    Ok(told)
 }

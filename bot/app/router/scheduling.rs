@@ -31,7 +31,8 @@ impl Router {
             When::At(at) => match self.zone(&at, &id).await? {
                 Some(zone) => {
                     let moment = at.moment(&zone, self.house.now());
-                    let moment = moment.ok_or_else(|| Problem::new(Code::UnknownWindow).with("window", zone.as_str()))?;
+                    let moment =
+                        moment.ok_or_else(|| Problem::new(Code::UnknownWindow).with("window", zone.as_str()))?;
                     Wished::At(moment, zone)
                 }
                 None => {
