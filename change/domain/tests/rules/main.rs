@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod approval;
+mod calendar;
 mod canonical;
 mod chain;
 mod countersigned;
