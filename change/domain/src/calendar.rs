@@ -61,9 +61,10 @@ impl Zone {
         }
     }
 
-    /// The moment that `2026-12-20 00:00` means there.
+    /// The moment that `2026-12-20 00:00`, or with seconds, means there.
     pub fn read(&self, text: &str) -> Option<Timestamp> {
-        let read = DateTime::strptime("%Y-%m-%d %H:%M", text).ok()?;
+        let formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"];
+        let read = formats.iter().find_map(|format| DateTime::strptime(format, text).ok())?;
         self.moment(read.date(), read.time())
     }
 
