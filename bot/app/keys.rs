@@ -49,6 +49,14 @@ impl Seals for DecisionKey {
         self.fits(&sealed.decision.sealed_bytes(), &sealed.seal)
     }
 
+    fn seal_revision(&self, bytes: &Digest) -> String {
+        to_hex(self.pair.sign(bytes.bytes()).as_ref())
+    }
+
+    fn holds_revision(&self, bytes: &Digest, seal: &str) -> bool {
+        self.fits(bytes, seal)
+    }
+
     fn seal_link(&self, link: Link) -> SealedLink {
         let signature = self.pair.sign(link.sealed_bytes().bytes());
         SealedLink { link, seal: to_hex(signature.as_ref()) }

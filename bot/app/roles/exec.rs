@@ -112,7 +112,12 @@ async fn executing(hands: &Hands, id: &RunId) -> Answer<(Run, ChangeFile)> {
 }
 
 async fn countersigned(hands: &Hands, file: &ChangeFile) -> Answer<Countersigned> {
-    let sources = Sources { settings: &hands.settings, directory: &hands.directory, drafter: &*hands.catalog };
+    let sources = Sources {
+        settings: &hands.settings,
+        directory: &hands.directory,
+        drafter: &*hands.catalog,
+        seals: &*hands.seals,
+    };
     let grounds = Grounds::gather(file, &[], sources, hands.store.clock().now()).await?;
     let holds = |sealed: &SealedDecision| hands.holds(sealed);
     Countersigned::verify(&file.change, &file.record, &file.decisions, &grounds.authority(&holds))

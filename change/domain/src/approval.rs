@@ -2,7 +2,7 @@
 //! Asked by the engine at every decision and again before every start.
 //! Must never count a decision on another digest, a person twice, or anybody when a rule is empty.
 
-use crate::change::Planned;
+use crate::change::{Difference, Planned};
 use crate::digest::{Digest, Fields};
 use crate::ids::{ChangeId, Identity, PersonId, PolicyName, Revision, Role};
 use crate::person::Person;
@@ -145,6 +145,36 @@ impl ApprovalRule {
         Self { written_at: String::new(), ..self.clone() } == Self { written_at: String::new(), ..other.clone() }
     }
 
+    /// What another rule asks otherwise, field by field, by the words of the configuration.
+    pub fn differences(&self, other: &Self) -> Vec<Difference> {
+        let (old, new) = (self.said(), other.said());
+        let pairs = old.into_iter().zip(new).filter(|((_, before), (_, after))| before != after);
+        pairs
+            .map(|((what, before), (_, after))| Difference {
+                what: format!("{}{what}", Difference::RULE),
+                before,
+                after,
+            })
+            .collect()
+    }
+
+    fn said(&self) -> [(&'static str, Option<String>); 7] {
+        let roles = self.approvers.iter().map(Role::as_str).collect::<Vec<_>>().join(", ");
+        let decided_by = match self.decided_by {
+            DecidedBy::People => "people",
+            DecidedBy::TheRule => "rule",
+        };
+        [
+            ("name", self.name.as_ref().map(ToString::to_string)),
+            ("approve", Some(decided_by.to_owned())),
+            ("approvers", Some(roles).filter(|roles| !roles.is_empty())),
+            ("needed", Some(self.needed.to_string())),
+            ("self_approval", Some((self.self_approval == SelfApproval::Allowed).to_string())),
+            ("expires_after", Some(format!("{}s", self.expires_after_seconds))),
+            ("remind_after", self.remind_after_seconds.map(|seconds| format!("{seconds}s"))),
+        ]
+    }
+
     /// The rule as an approver. Where it stands is not part of its digest.
     pub fn mark(&self) -> RuleMark {
         let mut fields = Fields::new("chopmark/rule/v1");
@@ -159,7 +189,8 @@ impl ApprovalRule {
     /// [`Refusal`] with the reason.
     pub fn admits(&self, person: &Person, authors: &BTreeSet<PersonId>, verdict: Verdict) -> Result<(), Refusal> {
         let own = authors.contains(&person.id);
-        if verdict == Verdict::Reject && own {
+        // What a rule approves anybody stops who may decide there at all: people are the only ones to look.
+        if verdict == Verdict::Reject && (own || self.decided_by == DecidedBy::TheRule) {
             return Ok(());
         }
         if self.approvers.is_disjoint(&person.roles) {
@@ -187,6 +218,8 @@ pub struct Authority<'a> {
     pub target: Target<'a>,
     /// The rule the plan falls under now; none where the environment is gone.
     pub rule: Option<&'a ApprovalRule>,
+    /// Whether the revision is as the engine wrote it: what a rule alone approves must be.
+    pub sealed: bool,
     /// Whether a seal is ours and fits.
     pub seal_holds: &'a (dyn Fn(&SealedDecision) -> bool + Send + Sync),
     /// Now.
@@ -242,9 +275,13 @@ impl Authority<'_> {
         Ok(person)
     }
 
-    /// Whether the rule itself approves: the plan was made under such a rule, and falls under the same one now.
+    /// Whether the plan falls under the rule it was made under: approvals under another one are for another question.
+    fn rule_stands(&self, planned: &Planned) -> bool {
+        self.rule.is_some_and(|rule| rule.asks_the_same_as(&planned.rule))
+    }
+
+    /// Whether the rule itself approves: it is such a rule, and the plan is what people with the right proposed.
     fn rule_approves(&self, planned: &Planned) -> bool {
-        let same = self.rule.is_some_and(|rule| rule.asks_the_same_as(&planned.rule));
         let harmless = planned.risk < Risk::Severe && {
             let counts = planned.plan.counts();
             counts.delete == 0 && counts.replace == 0
@@ -255,7 +292,7 @@ impl Authority<'_> {
             let known = self.people.get(author);
             known.is_some_and(|person| self.rights.check(person, Right::Propose, &self.target).is_allowed())
         });
-        planned.rule.decided_by == DecidedBy::TheRule && same && harmless && proposed
+        planned.rule.decided_by == DecidedBy::TheRule && self.sealed && harmless && proposed
     }
 }
 
@@ -380,12 +417,14 @@ pub fn standing(planned: &Planned, decisions: &[SealedDecision], authority: &Aut
         };
     }
     if authority.now >= planned.expires_at {
-        Standing::Expired
-    } else if authority.rule_approves(planned) {
+        return Standing::Expired;
+    }
+    if !authority.rule_stands(planned) {
+        return Standing::Waiting { approved_by: BTreeSet::new() };
+    }
+    if authority.rule_approves(planned) {
         Standing::Met { approved_by: Approval::Rule(planned.rule.mark()) }
-    } else if planned.rule.decided_by == DecidedBy::People
-        && approved_by.len() >= usize::from(planned.rule.needed.max(1))
-    {
+    } else if approved_by.len() >= usize::from(planned.rule.needed.max(1)) {
         Standing::Met { approved_by: Approval::People(approved_by) }
     } else {
         Standing::Waiting { approved_by }

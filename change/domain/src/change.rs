@@ -4,7 +4,7 @@
 
 use crate::approval::ApprovalRule;
 use crate::calendar::Start;
-use crate::component::ComponentId;
+use crate::component::{ComponentId, TemplatePin};
 use crate::digest::{Digest, Fields};
 use crate::draft::Draft;
 use crate::finding::Finding;
@@ -106,6 +106,28 @@ pub struct RevisionRecord {
     pub planned: Option<Planned>,
     /// What differs from the version last seen or approved, for the card's first lines.
     pub differences: Vec<Difference>,
+    /// Seal of the install's decision key over [`RevisionRecord::sealed_bytes`], set by the engine as it writes. A rule
+    /// approves only what bears it: nobody looks at that, so a row written by hand must not get there.
+    #[serde(default)]
+    pub seal: Option<String>,
+}
+
+impl RevisionRecord {
+    /// The bytes that are sealed: who asked and wrote it, what, and its plan, recomputed.
+    pub fn sealed_bytes(&self, requester: &PersonId) -> Digest {
+        let planned =
+            self.planned.as_ref().map(|planned| planned.compute_digest(&self.change, self.revision, &self.draft));
+        let mut fields = Fields::new("chopmark/revision/v1");
+        fields
+            .text(self.change.as_str())
+            .text(&self.revision.to_string())
+            .text(requester.as_str())
+            .text(self.author.as_str())
+            .json(&self.proposal)
+            .json(&self.draft)
+            .json(&planned);
+        fields.finish()
+    }
 }
 
 /// A difference between two revisions or two plans of the same thing, as a key of a message with values.
@@ -122,6 +144,12 @@ pub struct Difference {
 impl Difference {
     /// What differs when it is the time to start; without a value it is at once.
     pub const START: &'static str = "start";
+    /// What differs when it is the set of checks.
+    pub const POLICY: &'static str = "policy";
+    /// What differs when it is the template.
+    pub const TEMPLATE: &'static str = "template";
+    /// What differs when it is the rule of approval, before what it asks, such as `rule needed`.
+    pub const RULE: &'static str = "rule ";
 }
 
 /// A plan with everything a person countersigns.
@@ -142,6 +170,9 @@ pub struct Planned {
     pub rule: ApprovalRule,
     /// Digest of the set of judges and their versions.
     pub policy_version: String,
+    /// The template as the catalogue had it; none for what no template makes.
+    #[serde(default)]
+    pub template: Option<TemplatePin>,
     /// When it was planned.
     pub planned_at: Timestamp,
     /// When it can no longer be approved or started.
@@ -169,6 +200,7 @@ impl Planned {
             .json(&self.authors)
             .json(&self.rule)
             .text(&self.policy_version)
+            .json(&self.template)
             .json(&self.planned_at)
             .json(&self.expires_at)
             .json(&self.start);

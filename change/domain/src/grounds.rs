@@ -3,13 +3,13 @@
 //! Must never be kept for a later question: people lose roles.
 
 use crate::approval::{ApprovalRule, Authority, SealedDecision};
-use crate::component::ComponentId;
+use crate::component::{ComponentId, TemplatePin};
 use crate::draft::Draft;
 use crate::facts::ChangeFile;
 use crate::ids::{Identity, PersonId, TemplateName};
 use crate::person::Person;
 use crate::policy::Policy;
-use crate::ports::{Answer, Directory, Drafter, Settings};
+use crate::ports::{Answer, Directory, Drafter, Seals, Settings};
 use crate::rights::{Target, TemplateOf};
 use crate::rules::About;
 use crate::time::Timestamp;
@@ -25,6 +25,8 @@ pub struct Sources<'a> {
     pub directory: &'a dyn Directory,
     /// Families of templates.
     pub drafter: &'a dyn Drafter,
+    /// The decision key.
+    pub seals: &'a dyn Seals,
 }
 
 /// What a change acts on, as rights and rules see it.
@@ -83,6 +85,10 @@ pub struct Grounds {
     pub subject: Subject,
     /// The rule the plan falls under now; none without a plan, or where the environment is gone.
     pub rule: Option<ApprovalRule>,
+    /// Whether the revision is as the engine wrote it.
+    pub sealed: bool,
+    /// The template as the catalogue has it now; none where no template is involved, or it is gone.
+    pub template: Option<TemplatePin>,
     /// Now.
     pub now: Timestamp,
 }
@@ -126,7 +132,11 @@ impl Grounds {
             }
         }
         let voided = file.change.voided.clone();
-        Ok(Self { people, identities, voided, policy, subject, rule, now })
+        let record = &file.record;
+        let bytes = record.sealed_bytes(&file.change.requester);
+        let sealed = record.seal.as_ref().is_some_and(|seal| sources.seals.holds_revision(&bytes, seal));
+        let template = record.draft.template().and_then(|name| sources.drafter.pin(name));
+        Ok(Self { people, identities, voided, policy, subject, rule, sealed, template, now })
     }
 
     /// To count decisions with.
@@ -138,6 +148,7 @@ impl Grounds {
             rights: &self.policy.rights,
             target: self.subject.target(),
             rule: self.rule.as_ref(),
+            sealed: self.sealed,
             seal_holds,
             now: self.now,
         }

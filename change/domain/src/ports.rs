@@ -4,7 +4,7 @@
 
 use crate::approval::{Decision, SealedDecision};
 use crate::change::{Change, Place, RevisionRecord};
-use crate::component::{ComponentFile, ComponentPath, ComponentVersion};
+use crate::component::{ComponentFile, ComponentPath, ComponentVersion, TemplatePin};
 use crate::digest::Digest;
 use crate::draft::Draft;
 use crate::environment::{Environment, Environments};
@@ -74,6 +74,10 @@ pub trait Seals: Send + Sync {
     fn seal(&self, decision: Decision) -> SealedDecision;
     /// Whether the seal is ours and fits.
     fn holds(&self, sealed: &SealedDecision) -> bool;
+    /// Seals the bytes of a revision.
+    fn seal_revision(&self, bytes: &Digest) -> String;
+    /// Whether a revision's seal is ours and fits.
+    fn holds_revision(&self, bytes: &Digest, seal: &str) -> bool;
     /// Seals a link.
     fn seal_link(&self, link: Link) -> SealedLink;
     /// Whether a link's seal is ours and fits.
@@ -289,6 +293,9 @@ pub trait Drafter: Send + Sync {
 
     /// The family of a template, which is the folder it stands in, such as `aws`; none for one that is gone.
     fn family(&self, template: &TemplateName) -> Option<String>;
+
+    /// A template as the catalogue has it now; none for one that is gone.
+    fn pin(&self, template: &TemplateName) -> Option<TemplatePin>;
 
     /// What a waiting proposal becomes when `edit` changes some of its values.
     ///

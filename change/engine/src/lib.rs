@@ -94,7 +94,12 @@ impl Engine {
     /// Everything decisions on a change are counted with, read anew; `also` are people it is about to be asked of.
     pub(crate) async fn grounds(&self, file: &ChangeFile, also: &[PersonId]) -> Answer<Grounds> {
         let ports = &self.ports;
-        let sources = Sources { settings: &*ports.settings, directory: &*ports.directory, drafter: &*ports.drafter };
+        let sources = Sources {
+            settings: &*ports.settings,
+            directory: &*ports.directory,
+            drafter: &*ports.drafter,
+            seals: &*ports.seals,
+        };
         Grounds::gather(file, also, sources, ports.clock.now()).await
     }
 

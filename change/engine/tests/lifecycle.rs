@@ -8,8 +8,12 @@ mod calendar;
 #[path = "lifecycle/halting.rs"]
 mod halting;
 mod kit;
+#[path = "lifecycle/properties.rs"]
+mod properties;
 #[path = "lifecycle/rights.rs"]
 mod rights;
+#[path = "lifecycle/ruling.rs"]
+mod ruling;
 #[path = "lifecycle/waiting.rs"]
 mod waits;
 

@@ -12,7 +12,7 @@ use crate::settle::{self, RESTARTED_AT, Values};
 use crate::shape::Shape;
 use crate::template::Restart;
 use crate::terraform;
-use chopmark_domain::component::{ComponentFile, ComponentId, ComponentVersion};
+use chopmark_domain::component::{ComponentFile, ComponentId, ComponentVersion, TemplatePin};
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Mode};
 use chopmark_domain::ids::TemplateName;
@@ -64,6 +64,10 @@ impl Drafter for Catalog {
             Intent::Root { .. } => Err(Problem::new(Code::NotOurs).with("component", component)),
             Intent::Patch { object, fields } => patch::draft(component, object, fields),
         }
+    }
+
+    fn pin(&self, template: &TemplateName) -> Option<TemplatePin> {
+        Some(self.known(template).ok()?.template.pin())
     }
 
     fn family(&self, template: &TemplateName) -> Option<String> {

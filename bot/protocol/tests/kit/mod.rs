@@ -148,6 +148,7 @@ pub(crate) fn waiting(verb: Action, steps: Vec<Step>) -> ChangeFile {
         authors: [person("terminal:1000")].into(),
         rule: rule(1, SelfApproval::Allowed),
         policy_version: "p1".into(),
+        template: None,
         planned_at: PLANNED_AT,
         start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: PLANNED_AT.plus_seconds(86_400),
@@ -167,6 +168,7 @@ pub(crate) fn waiting(verb: Action, steps: Vec<Step>) -> ChangeFile {
         draft,
         planned: Some(planned),
         differences: vec![],
+        seal: None,
     };
     ChangeFile { change, record, decisions: vec![], run: None, waits: None }
 }

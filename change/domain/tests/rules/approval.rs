@@ -5,13 +5,15 @@
 use crate::samples::{BEFORE, EXPIRY, change, decision, grounds, person_id, record, rule, seal_holds};
 use chopmark_domain::approval::{Approval, ApprovalRule, SealedDecision, SelfApproval, Standing, Verdict, standing};
 use chopmark_domain::digest::Digest;
+use chopmark_domain::grounds::Grounds;
 use chopmark_domain::time::Timestamp;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 fn stands(rule: &ApprovalRule, decisions: &[SealedDecision], now: Timestamp) -> Standing {
     let planned = record(rule.clone()).planned.unwrap();
-    standing(&planned, decisions, &grounds(now).authority(&seal_holds))
+    let grounds = Grounds { rule: Some(rule.clone()), ..grounds(now) };
+    standing(&planned, decisions, &grounds.authority(&seal_holds))
 }
 
 fn approvals(rule: &ApprovalRule, names: &[&str]) -> Vec<SealedDecision> {

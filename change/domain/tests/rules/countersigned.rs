@@ -6,6 +6,7 @@ use crate::samples::{BEFORE, EXPIRY, change, decision, grounds, person_id, recor
 use chopmark_domain::approval::{Approval, SealedDecision, SelfApproval, Verdict};
 use chopmark_domain::change::{Change, RevisionRecord};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
+use chopmark_domain::grounds::Grounds;
 use chopmark_domain::ids::{ChangeId, Revision};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::time::Timestamp;
@@ -17,7 +18,9 @@ fn verify(
     decisions: &[SealedDecision],
     now: Timestamp,
 ) -> Result<Countersigned, NotCountersigned> {
-    Countersigned::verify(change, record, decisions, &grounds(now).authority(&seal_holds))
+    let rule = record.planned.as_ref().map(|planned| planned.rule.clone());
+    let grounds = Grounds { rule, ..grounds(now) };
+    Countersigned::verify(change, record, decisions, &grounds.authority(&seal_holds))
 }
 
 fn good() -> (Change, RevisionRecord, Vec<SealedDecision>) {

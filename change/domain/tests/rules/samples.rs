@@ -53,6 +53,8 @@ pub(crate) fn grounds(now: Timestamp) -> Grounds {
         policy: Arc::new(Policy { rights: Rights::of_any_role("config.toml:1"), ..Policy::default() }),
         subject: Subject { component: "dev/shop/cart".parse().unwrap(), template: None },
         rule: None,
+        sealed: false,
+        template: None,
         now,
     }
 }
@@ -155,6 +157,11 @@ pub(crate) fn planned(rule: ApprovalRule) -> Planned {
         rule,
         authors: std::collections::BTreeSet::from([person_id("ann")]),
         policy_version: "1".to_owned(),
+        template: Some(chopmark_domain::component::TemplatePin {
+            name: chopmark_domain::ids::TemplateName::parse("web-service").unwrap(),
+            version: 1,
+            digest: "ab".to_owned(),
+        }),
         planned_at: Timestamp(1_000),
         start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: EXPIRY,
@@ -206,6 +213,7 @@ pub(crate) fn record(rule: ApprovalRule) -> RevisionRecord {
         draft,
         planned: Some(planned),
         differences: vec![],
+        seal: None,
     }
 }
 

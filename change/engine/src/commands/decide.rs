@@ -204,9 +204,9 @@ impl Engine {
     async fn still_holds(&self, file: &ChangeFile, planned: &Planned, grounds: &Grounds) -> Answer<()> {
         match self.moved_since(planned, grounds) {
             None => Ok(()),
-            Some(what) => {
-                self.supersede(file, &what).await?;
-                Err(Problem::new(Code::PlanStale).with("change", &file.change.id).with("what", what))
+            Some(moved) => {
+                self.supersede(file, &moved).await?;
+                Err(moved.problem(&file.change))
             }
         }
     }
@@ -217,7 +217,8 @@ fn decidable<'a>(file: &'a ChangeFile, asked: &DecisionAsked) -> Answer<&'a Plan
     let change = &file.change;
     let waits = match asked.verdict {
         Verdict::Approve => matches!(change.state, State::AwaitingApproval),
-        Verdict::Reject => matches!(change.state, State::AwaitingApproval | State::Approved),
+        // Until the ticket: who holds the target finds the rejection before it is used.
+        Verdict::Reject => matches!(change.state, State::AwaitingApproval | State::Approved | State::Claimed),
     };
     if change.state == State::Expired {
         return Err(expired(change));

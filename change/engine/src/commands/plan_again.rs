@@ -34,7 +34,7 @@ impl Engine {
         let over = |wish: &Start| matches!(wish, Start::Within { window: None, span, .. } if span.from <= self.ports.clock.now());
         let wish = Some(file.change.wish.clone()).filter(|wish| !over(wish)).unwrap_or_default();
         let asked = Asked { text: file.change.request.clone(), ..asked.clone() };
-        self.insert(file.record.proposal.clone(), &asked, Some(id.clone()), wish).await
+        self.insert(file.record.proposal.clone(), &asked, Some(&file), wish).await
     }
 
     /// Changes that took the place of another.

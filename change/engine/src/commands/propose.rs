@@ -90,7 +90,7 @@ impl Engine {
         &self,
         proposal: Proposal,
         asked: &Asked,
-        replaces: Option<ChangeId>,
+        replaces: Option<&ChangeFile>,
         wish: Start,
     ) -> Answer<ChangeId> {
         let draft = self.draft(&proposal).await?;
@@ -110,7 +110,7 @@ impl Engine {
                 state: State::Draft,
                 epoch: Epoch::ZERO,
                 revision: Revision::FIRST,
-                replaces,
+                replaces: replaces.map(|file| file.change.id.clone()),
                 problem: None,
                 wish: wish.clone(),
                 voided: BTreeSet::new(),
@@ -121,7 +121,11 @@ impl Engine {
                 created_at: now,
                 updated_at: now,
             };
-            let record = revision_record(&change, Revision::FIRST, &asked.person, proposal, draft);
+            let mut record = revision_record(&change, Revision::FIRST, &asked.person, proposal, draft);
+            // What comes out of a row that nobody of us wrote stays without a seal, and so for people to approve.
+            if replaces.is_none_or(|file| self.is_ours(&file.change, &file.record)) {
+                record.seal = Some(self.seal(&change, &record));
+            }
             let entries = vec![entries::proposed(&change, &record)];
             self.commit(self.insertion(change, record, entries)).await?;
             return Ok(id);
@@ -150,7 +154,10 @@ impl Engine {
         let draft = self.draft(&proposal).await?;
         let revision = file.change.revision.next();
         let wish = wish.unwrap_or_else(|| file.change.wish.clone());
-        let record = revision_record(&file.change, revision, author, proposal, draft);
+        let mut record = revision_record(&file.change, revision, author, proposal, draft);
+        if self.is_ours(&file.change, &file.record) {
+            record.seal = Some(self.seal(&file.change, &record));
+        }
         let entries = vec![entries::proposed(&Change { wish: wish.clone(), ..file.change.clone() }, &record)];
         let mut commit = self.transition(&file.change, &file.record, Event::Edited, entries, |change| {
             change.revision = revision;
@@ -192,6 +199,16 @@ impl Engine {
 }
 
 impl Engine {
+    pub(crate) fn seal(&self, change: &Change, record: &RevisionRecord) -> String {
+        self.ports.seals.seal_revision(&record.sealed_bytes(&change.requester))
+    }
+
+    /// Whether a revision is as the engine wrote it.
+    pub(crate) fn is_ours(&self, change: &Change, record: &RevisionRecord) -> bool {
+        let bytes = record.sealed_bytes(&change.requester);
+        record.seal.as_ref().is_some_and(|seal| self.ports.seals.holds_revision(&bytes, seal))
+    }
+
     /// A folder of HCL that is not ours, as it stands now.
     pub(crate) async fn root(&self, component: &ComponentId, folder: &Path) -> Answer<Draft> {
         let (folder, files) = self.ports.folders.read(folder).await?;
@@ -221,5 +238,6 @@ fn revision_record(
         draft,
         planned: None,
         differences: vec![],
+        seal: None,
     }
 }

@@ -3,6 +3,7 @@
 //! Must never change anything outside our own records.
 
 use super::Served;
+use super::supersede::{policy_difference, template_difference};
 use crate::commands::unknown_window;
 use crate::{Engine, entries};
 use chopmark_domain::calendar::Start;
@@ -82,6 +83,7 @@ impl Engine {
             risk_reasons,
             authors: self.authors(change, record).await?,
             policy_version: self.ports.judges.version(),
+            template: record.draft.template().and_then(|name| self.ports.drafter.pin(name)),
             planned_at,
             expires_at: planned_at.plus_seconds(rule.expires_after_seconds),
             rule,
@@ -93,7 +95,9 @@ impl Engine {
             Some(before) => differences(&before, &record.draft, &planned),
             None => vec![],
         };
-        Ok(RevisionRecord { planned: Some(planned), differences, ..record.clone() })
+        let mut planned = RevisionRecord { planned: Some(planned), differences, ..record.clone() };
+        planned.seal = self.is_ours(change, record).then(|| self.seal(change, &planned));
+        Ok(planned)
     }
 
     /// When it may start: as its people wish, within what the environment's windows allow.
@@ -162,6 +166,13 @@ fn differences(before: &RevisionRecord, draft: &Draft, planned: &Planned) -> Vec
     if seen.start != planned.start {
         let what = Difference::START.to_owned();
         found.push(Difference { what, before: seen.start.written(), after: planned.start.written() });
+    }
+    found.extend(seen.rule.differences(&planned.rule));
+    if seen.policy_version != planned.policy_version {
+        found.push(policy_difference(&seen.policy_version, &planned.policy_version));
+    }
+    if let Some(difference) = template_difference(seen.template.as_ref(), planned.template.as_ref()) {
+        found.push(difference);
     }
     let (old, new) = (fields(seen.plan.actions()), fields(planned.plan.actions()));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();

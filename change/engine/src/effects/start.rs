@@ -2,6 +2,7 @@
 //! Served for approved changes, and again after a worker died before the ticket.
 //! Must never start anything after the ticket was used, whoever used it.
 
+use super::supersede::Moved;
 use super::{HELD, Served};
 use crate::crash;
 use crate::transition::{lease_holder, target_lease};
@@ -76,15 +77,16 @@ impl Engine {
             return Err(Problem::new(Code::Internal).with("what", "claimed without a plan"));
         };
         let grounds = self.grounds(&file, &[]).await?;
-        if let Some(what) = self.stale(change, &file, planned, &grounds).await {
-            let problem = Problem::new(Code::PlanStale).with("change", &change.id).with("what", what);
-            let entry = entries::ended(change, entries::worker(), "superseded", Some(&problem));
-            let stopped = Stopped { entries: vec![entry], problem: Some(problem), ..Stopped::by(Event::WentStale) };
-            self.give_back(&file, stopped).await?;
+        if let Some(moved) = self.stale(&file, planned, &grounds).await {
+            self.give_back(&file, Stopped::stale(change, &moved)).await?;
             return Ok(Served::Yes);
         }
         // Again from the stored bytes, as late as can be: a role may have been lost while planning.
         let file = self.file(&change.id).await?;
+        // Rejected or cancelled meanwhile, which let go of the target.
+        if file.change.state != State::Claimed {
+            return Ok(Served::Yes);
+        }
         let grounds = self.grounds(&file, &[]).await?;
         if let Some(stopped) = self.not_startable(&file, &grounds) {
             self.give_back(&file, stopped).await?;
@@ -183,10 +185,14 @@ impl Engine {
     /// Why an approved or claimed change may not start, as the event that follows.
     fn not_startable(&self, file: &ChangeFile, grounds: &Grounds) -> Option<Stopped> {
         let change = &file.change;
-        let error = match self.countersigned(file, grounds) {
-            Ok(_) => return None,
-            Err(error) => error,
-        };
+        let checked = self.countersigned(file, grounds);
+        if matches!(checked, Ok(_) | Err(NotCountersigned::RuleNotMet { .. }))
+            && let Some(moved) = file.record.planned.as_ref().and_then(|planned| self.moved_since(planned, grounds))
+        {
+            // Told by what moved, not by who is missing: what they decided on is another question now.
+            return Some(Stopped::stale(change, &moved));
+        }
+        let error = checked.err()?;
         Some(match error {
             NotCountersigned::NoPlan(_) | NotCountersigned::DigestMismatch(_) => Stopped {
                 entries: vec![entries::alarm(change, "digest_mismatch")],
@@ -228,10 +234,14 @@ impl Engine {
     }
 
     /// What moved since the plan was made: rule and judges, then the target, by planning again.
-    async fn stale(&self, change: &Change, file: &ChangeFile, planned: &Planned, grounds: &Grounds) -> Option<String> {
-        if let Some(what) = self.moved_since(planned, grounds) {
-            return Some(what);
+    async fn stale(&self, file: &ChangeFile, planned: &Planned, grounds: &Grounds) -> Option<Moved> {
+        if let Some(moved) = self.moved_since(planned, grounds) {
+            return Some(moved);
         }
+        self.target_moved(&file.change, file, planned).await.map(|what| Moved::new(&what))
+    }
+
+    async fn target_moved(&self, change: &Change, file: &ChangeFile, planned: &Planned) -> Option<String> {
         let environment = match self.environment(&change.component.environment) {
             Ok(environment) => environment,
             Err(problem) => return Some(problem.code.to_string()),
@@ -283,6 +293,12 @@ struct Stopped {
 }
 
 impl Stopped {
+    fn stale(change: &Change, moved: &Moved) -> Self {
+        let problem = moved.problem(change);
+        let entry = entries::ended(change, entries::worker(), "superseded", Some(&problem));
+        Self { entries: vec![entry], problem: Some(problem), ..Self::by(Event::WentStale) }
+    }
+
     fn by(event: Event) -> Self {
         Self { event, entries: vec![], problem: None, voided: BTreeSet::new() }
     }

@@ -5,7 +5,8 @@
 use super::Served;
 use crate::commands::Asked;
 use crate::{Engine, entries};
-use chopmark_domain::change::{Change, Planned};
+use chopmark_domain::change::{Change, Difference, Planned};
+use chopmark_domain::component::TemplatePin;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Grounds;
 use chopmark_domain::lifecycle::{Event, State};
@@ -13,20 +14,68 @@ use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, ChangeFilter};
 use chopmark_domain::problem::{Code, Problem};
 
+/// What moved since a plan was made, so that no decision on it counts any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Moved {
+    /// `rule`, `policy`, `template`, `environment`, or what moved in the target.
+    what: String,
+    differences: Vec<Difference>,
+}
+
+impl Moved {
+    pub(crate) fn new(what: &str) -> Self {
+        Self { what: what.to_owned(), differences: vec![] }
+    }
+
+    /// As people read it: what moved, and from what to what.
+    pub(crate) fn problem(&self, change: &Change) -> Problem {
+        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+        let detail = self.differences.iter().map(|difference| {
+            let what = difference.what.strip_prefix(Difference::RULE).unwrap_or(&difference.what);
+            format!("{what}: {} → {}", shown(&difference.before), shown(&difference.after))
+        });
+        let problem = Problem::new(Code::PlanStale).with("change", &change.id).with("what", &self.what);
+        let detail = detail.collect::<Vec<_>>().join("; ");
+        if detail.is_empty() { problem } else { problem.with("detail", detail) }
+    }
+}
+
+/// Two sets of checks, by the beginning of their digests.
+pub(crate) fn policy_difference(before: &str, after: &str) -> Difference {
+    let short = |version: &str| Some(version.chars().take(12).collect());
+    Difference { what: Difference::POLICY.to_owned(), before: short(before), after: short(after) }
+}
+
+/// Two states of a template, by version and the beginning of its digest.
+pub(crate) fn template_difference(before: Option<&TemplatePin>, after: Option<&TemplatePin>) -> Option<Difference> {
+    let short = |pin: &TemplatePin| {
+        format!("{} {} ({})", pin.name, pin.version, pin.digest.chars().take(12).collect::<String>())
+    };
+    let what = Difference::TEMPLATE.to_owned();
+    (before != after).then(|| Difference { what, before: before.map(short), after: after.map(short) })
+}
+
 impl Engine {
     /// What moved since the plan was made, of the things that need no program to be asked.
-    pub(crate) fn moved_since(&self, planned: &Planned, grounds: &Grounds) -> Option<String> {
-        match &grounds.rule {
-            None => Some("environment".to_owned()),
-            Some(rule) if !rule.asks_the_same_as(&planned.rule) => Some("rule".to_owned()),
-            Some(_) if self.ports.judges.version() != planned.policy_version => Some("policy".to_owned()),
-            Some(_) => None,
+    pub(crate) fn moved_since(&self, planned: &Planned, grounds: &Grounds) -> Option<Moved> {
+        let Some(rule) = &grounds.rule else { return Some(Moved::new("environment")) };
+        let policy = self.ports.judges.version();
+        if !rule.asks_the_same_as(&planned.rule) {
+            Some(Moved { what: "rule".to_owned(), differences: planned.rule.differences(rule) })
+        } else if policy != planned.policy_version {
+            let difference = policy_difference(&planned.policy_version, &policy);
+            Some(Moved { what: "policy".to_owned(), differences: vec![difference] })
+        } else if grounds.template != planned.template {
+            let difference = template_difference(planned.template.as_ref(), grounds.template.as_ref());
+            Some(Moved { what: "template".to_owned(), differences: difference.into_iter().collect() })
+        } else {
+            None
         }
     }
 
-    /// Ends a waiting change because `what` moved.
-    pub(crate) async fn supersede(&self, file: &ChangeFile, what: &str) -> Answer<()> {
-        let problem = Problem::new(Code::PlanStale).with("change", &file.change.id).with("what", what);
+    /// Ends a waiting change because something moved.
+    pub(crate) async fn supersede(&self, file: &ChangeFile, moved: &Moved) -> Answer<()> {
+        let problem = moved.problem(&file.change);
         let entry = entries::ended(&file.change, entries::worker(), "superseded", Some(&problem));
         let commit = self.transition(&file.change, &file.record, Event::WentStale, vec![entry], |change| {
             change.problem = Some(problem);
@@ -47,7 +96,7 @@ impl Engine {
                 continue;
             }
             let file = self.file(&waiting.id).await?;
-            match self.supersede(&file, moved.id.as_str()).await {
+            match self.supersede(&file, &Moved::new(moved.id.as_str())).await {
                 // Somebody decided or cancelled meanwhile; its own start finds out that it is stale.
                 Err(problem) if matches!(problem.code, Code::Conflict | Code::WrongState) => {}
                 other => other?,
@@ -67,7 +116,7 @@ impl Engine {
             language: file.change.language,
         };
         let (proposal, wish) = (file.record.proposal.clone(), file.change.wish.clone());
-        match self.insert(proposal, &asked, Some(file.change.id.clone()), wish).await {
+        match self.insert(proposal, &asked, Some(&file), wish).await {
             Ok(_) => {}
             Err(problem) if problem.code == Code::Conflict => return Err(problem),
             // What was asked no longer makes sense on what is there now; people are told why.

@@ -2,7 +2,7 @@
 //! Used by the kit.
 //! Must never act unless the engine says so.
 
-use super::Outside;
+use super::{Begun, Outside};
 use async_trait::async_trait;
 use chopmark_domain::approval::{Decision, SealedDecision};
 use chopmark_domain::component::{ComponentFile, ComponentPath, ComponentVersion, TemplatePin};
@@ -16,8 +16,8 @@ use chopmark_domain::person::Person;
 use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
 use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{
-    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Folders, Judges, Liveness, PlanRequest, Progress,
-    Runner, Seals, Settings, StepFailed, Work,
+    Answer, Chance, Clock, Components, Drafter, Execution, Executor, Folders, Judges, Liveness, PlanPurpose,
+    PlanRequest, Progress, Runner, Seals, Settings, StepFailed, Work,
 };
 use chopmark_domain::ports::{Directory, Link, SealedLink};
 use chopmark_domain::problem::{Code, Problem};
@@ -67,7 +67,7 @@ impl Settings for Fake {
             cluster: None,
             terraform: None,
             disclosure: chopmark_domain::environment::Disclosure::Allowed,
-            rules: self.0.rule.lock().unwrap().clone().into(),
+            rules: self.0.rules.lock().unwrap().clone(),
             windows: self.0.windows.lock().unwrap().clone(),
             effects: self.0.takes_effect.lock().unwrap().1,
             templates: vec![],
@@ -115,6 +115,12 @@ impl Seals for Fake {
     }
     fn holds(&self, sealed: &SealedDecision) -> bool {
         self.seal(sealed.decision.clone()).seal == sealed.seal
+    }
+    fn seal_revision(&self, bytes: &Digest) -> String {
+        Digest::of(format!("key {bytes}").as_bytes()).to_string()
+    }
+    fn holds_revision(&self, bytes: &Digest, seal: &str) -> bool {
+        self.seal_revision(bytes) == seal
     }
     fn seal_link(&self, link: Link) -> SealedLink {
         SealedLink { seal: link.sealed_bytes().to_string(), link }
@@ -193,6 +199,9 @@ impl Drafter for Fake {
     fn family(&self, _: &TemplateName) -> Option<String> {
         Some("tests".to_owned())
     }
+    fn pin(&self, _: &TemplateName) -> Option<TemplatePin> {
+        Some(TemplatePin { version: self.0.template.load(Ordering::SeqCst), ..pin() })
+    }
     fn revise(&self, _: &Proposal, edit: &Proposal) -> Answer<Proposal> {
         Ok(edit.clone())
     }
@@ -220,16 +229,24 @@ impl Runner for Fake {
         "git".parse().unwrap()
     }
     async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step> {
+        if request.purpose == PlanPurpose::Compare {
+            let meanwhile = self.0.meanwhile.lock().unwrap().take();
+            if let Some(meanwhile) = meanwhile {
+                meanwhile(&self.0);
+            }
+        }
+        // A real program takes its time, and others go on.
+        tokio::task::yield_now().await;
         let before = self.0.value.lock().unwrap().clone();
         let after = request.draft.files()[0].text.clone();
-        let verb = if before == after { Verb::Keep } else { Verb::Update };
+        let (kind, verb) = self.0.acts.lock().unwrap().clone();
+        let verb = if before == after { Verb::Keep } else { verb };
         let field = FieldChange {
             path: "value".into(),
             before: Some(Shown::Value(before)),
             after: Some(Shown::Value(after.clone())),
         };
-        let action =
-            ResourceAction { address: "value".into(), kind: "file".into(), verb, fields: vec![field], because: None };
+        let action = ResourceAction { address: "value".into(), kind, verb, fields: vec![field], because: None };
         Ok(Step {
             runner: "git".parse().unwrap(),
             target: "the world".into(),
@@ -264,6 +281,14 @@ impl Executor for Fake {
         if self.0.execution.lock().unwrap().is_some() {
             return Ok(());
         }
+        let begun = Begun {
+            run: run.clone(),
+            roles: self.0.roles.lock().unwrap().clone(),
+            rights: self.0.rights.lock().unwrap().clone(),
+            rules: self.0.rules.lock().unwrap().clone(),
+            now: self.0.now.load(Ordering::SeqCst),
+        };
+        self.0.begun.lock().unwrap().push(begun);
         let value = format!("applied by {}", run.change);
         *self.0.value.lock().unwrap() = value;
         self.0.effects.fetch_add(1, Ordering::SeqCst);

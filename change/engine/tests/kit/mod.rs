@@ -3,6 +3,7 @@
 //! Must never decide anything that the engine or the store decides.
 
 mod fakes;
+pub(crate) mod memory;
 
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};
 use chopmark_domain::calendar::{Freeze, Windows};
@@ -10,11 +11,13 @@ use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::{ChangeId, Identity, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
+use chopmark_domain::plan::Verb;
 use chopmark_domain::policy::Effects;
-use chopmark_domain::ports::{Execution, Records};
+use chopmark_domain::ports::{Execution, Identities, Journal, Leases, Records};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_domain::rights::Rights;
-use chopmark_domain::run::Outcome;
+use chopmark_domain::rules::Rules;
+use chopmark_domain::run::{Outcome, Run};
 use chopmark_domain::time::Timestamp;
 use chopmark_engine::commands::Asked;
 use chopmark_engine::worker::Worker;
@@ -22,7 +25,7 @@ use chopmark_engine::{Engine, Ports};
 use chopmark_store::SqliteStore;
 use fakes::Fake;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -44,7 +47,7 @@ pub(crate) struct Outside {
     now: AtomicI64,
     counter: AtomicU64,
     roles: Mutex<BTreeMap<PersonId, BTreeSet<String>>>,
-    rule: Mutex<ApprovalRule>,
+    rules: Mutex<Rules>,
     /// When changes start.
     pub(crate) windows: Mutex<Windows>,
     /// When none does.
@@ -55,11 +58,73 @@ pub(crate) struct Outside {
     pub(crate) rights: Mutex<Rights>,
     /// Whose identities are, where they are not people of their own; none for a token that is over.
     pub(crate) owners: Mutex<BTreeMap<Identity, Option<PersonId>>>,
+    /// The kind of thing that changes, and what happens to it.
+    acts: Mutex<(String, Verb)>,
+    /// What somebody else does while a plan is compared before its start.
+    meanwhile: Mutex<Option<Meanwhile>>,
+    /// Every run that began, with the configuration at that moment.
+    begun: Mutex<Vec<Begun>>,
     policy: Mutex<String>,
+    template: AtomicU32,
     finished: Mutex<BTreeMap<RunId, Outcome>>,
 }
 
+type Meanwhile = Box<dyn FnOnce(&Outside) + Send>;
+
+/// A run that began, and what held at that moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Begun {
+    pub(crate) run: Run,
+    pub(crate) roles: BTreeMap<PersonId, BTreeSet<String>>,
+    pub(crate) rights: Rights,
+    pub(crate) rules: Rules,
+    pub(crate) now: i64,
+}
+
 impl Outside {
+    fn new(rule: ApprovalRule) -> Arc<Self> {
+        Arc::new(Self {
+            value: Mutex::new("one".into()),
+            effects: AtomicU64::new(0),
+            execution: Mutex::new(None),
+            when_stopped: Mutex::new(None),
+            stops: Mutex::default(),
+            healthy: Mutex::new(true),
+            now: AtomicI64::new(1_800_000_000_000),
+            counter: AtomicU64::new(1),
+            roles: Mutex::default(),
+            rules: Mutex::new(rule.into()),
+            windows: Mutex::default(),
+            freezes: Mutex::default(),
+            takes_effect: Mutex::default(),
+            rights: Mutex::new(Rights::of_any_role("config.toml:1")),
+            owners: Mutex::default(),
+            acts: Mutex::new(("file".to_owned(), Verb::Update)),
+            meanwhile: Mutex::default(),
+            begun: Mutex::default(),
+            policy: Mutex::new("v1".into()),
+            template: AtomicU32::new(1),
+            finished: Mutex::default(),
+        })
+    }
+    pub(crate) fn set_rules(&self, rules: Rules) {
+        *self.rules.lock().unwrap() = rules;
+    }
+    pub(crate) fn set_rights(&self, rights: Rights) {
+        *self.rights.lock().unwrap() = rights;
+    }
+    pub(crate) fn set_acts(&self, kind: &str, verb: Verb) {
+        *self.acts.lock().unwrap() = (kind.to_owned(), verb);
+    }
+    pub(crate) fn set_template(&self, version: u32) {
+        self.template.store(version, Ordering::SeqCst);
+    }
+    pub(crate) fn meanwhile(&self, what: impl FnOnce(&Outside) + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::new(what));
+    }
+    pub(crate) fn begun(&self) -> Vec<Begun> {
+        self.begun.lock().unwrap().clone()
+    }
     pub(crate) fn forward(&self, seconds: i64) {
         self.now.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
@@ -73,7 +138,7 @@ impl Outside {
         *self.policy.lock().unwrap() = version.to_owned();
     }
     pub(crate) fn set_rule(&self, edit: impl FnOnce(&mut ApprovalRule)) {
-        edit(&mut self.rule.lock().unwrap());
+        edit(&mut self.rules.lock().unwrap().usual);
     }
     pub(crate) fn move_by_hand(&self, value: &str) {
         *self.value.lock().unwrap() = value.to_owned();
@@ -107,6 +172,22 @@ pub(crate) fn set(value: &str) -> Proposal {
     }
 }
 
+/// An outside with three operators, one of whom has to approve what another asked for.
+pub(crate) fn outside() -> Arc<Outside> {
+    let outside = Outside::new(ApprovalRule {
+        approvers: BTreeSet::from(["operator".parse().unwrap()]),
+        needed: 1,
+        self_approval: SelfApproval::Forbidden,
+        expires_after_seconds: 3600,
+        written_at: "config.toml:1".into(),
+        ..ApprovalRule::default()
+    });
+    for name in ["alice", "bob", "carol"] {
+        outside.set_roles(name, &["operator"]);
+    }
+    outside
+}
+
 /// The engine with a worker that can be stopped as a crash would stop it.
 pub(crate) struct World {
     pub(crate) outside: Arc<Outside>,
@@ -120,36 +201,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let rule = ApprovalRule {
-            approvers: BTreeSet::from(["operator".parse().unwrap()]),
-            needed: 1,
-            self_approval: SelfApproval::Forbidden,
-            expires_after_seconds: 3600,
-            written_at: "config.toml:1".into(),
-            ..ApprovalRule::default()
-        };
-        let outside = Arc::new(Outside {
-            value: Mutex::new("one".into()),
-            effects: AtomicU64::new(0),
-            execution: Mutex::new(None),
-            when_stopped: Mutex::new(None),
-            stops: Mutex::default(),
-            healthy: Mutex::new(true),
-            now: AtomicI64::new(1_800_000_000_000),
-            counter: AtomicU64::new(1),
-            roles: Mutex::default(),
-            rule: Mutex::new(rule),
-            windows: Mutex::default(),
-            freezes: Mutex::default(),
-            takes_effect: Mutex::default(),
-            rights: Mutex::new(Rights::of_any_role("config.toml:1")),
-            owners: Mutex::default(),
-            policy: Mutex::new("v1".into()),
-            finished: Mutex::default(),
-        });
-        for name in ["alice", "bob", "carol"] {
-            outside.set_roles(name, &["operator"]);
-        }
+        let outside = outside();
         let path = folder.path().join("chopmark.db");
         let store = SqliteStore::open(&path, Arc::new(Fake(outside.clone()))).await.unwrap();
         let engine = engine(&outside, &store);
@@ -194,7 +246,11 @@ impl World {
     }
 }
 
-fn engine(outside: &Arc<Outside>, store: &SqliteStore) -> Engine {
+/// An engine of its own, as another process would have.
+pub(crate) fn engine<S: Records + Journal + Leases + Identities + Clone + 'static>(
+    outside: &Arc<Outside>,
+    store: &S,
+) -> Engine {
     let fake = Arc::new(Fake(outside.clone()));
     Engine::new(Ports {
         records: Arc::new(store.clone()),

@@ -148,7 +148,16 @@ async fn a_code_joins_one_identity_to_the_person_who_asked_for_it() {
     let code_of = async |name: &str| world.engine.offer_link(&who(name), &identity(&format!("terminal:{name}"))).await;
     assert_eq!(code(code_of("mallory").await), Code::NoRight, "nobody without a role has a code to give");
     let first = code_of("alice").await.unwrap();
-    assert!(first.len() == 8 && !world.store.ledger(&LedgerFilter { limit: 9, ..LedgerFilter::default() }).await.unwrap().iter().any(|entry| entry.bytes.contains(&first)));
+    assert!(
+        first.len() == 8
+            && !world
+                .store
+                .ledger(&LedgerFilter { limit: 9, ..LedgerFilter::default() })
+                .await
+                .unwrap()
+                .iter()
+                .any(|entry| entry.bytes.contains(&first))
+    );
     let own = world.engine.join(&identity("terminal:alice"), &first).await;
     assert_eq!(code(own), Code::AlreadyJoined);
     let spoken = code_of("alice").await.unwrap();

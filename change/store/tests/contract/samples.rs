@@ -78,6 +78,7 @@ pub(crate) fn record(change: &Change) -> RevisionRecord {
         },
         planned: None,
         differences: vec![],
+        seal: None,
     }
 }
 
@@ -98,6 +99,7 @@ pub(crate) fn planned(record: &RevisionRecord) -> RevisionRecord {
         },
         authors: std::collections::BTreeSet::from([person("ann")]),
         policy_version: "1".to_owned(),
+        template: None,
         planned_at: Timestamp(1),
         start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: Timestamp(2),

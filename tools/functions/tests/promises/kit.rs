@@ -166,6 +166,7 @@ impl World {
             draft,
             planned: None,
             differences: Vec::new(),
+            seal: None,
         };
         self.changes.insert(0, ChangeFile { change, record, decisions: Vec::new(), run: None, waits: None });
     }

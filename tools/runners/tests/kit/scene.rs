@@ -211,6 +211,7 @@ fn countersign(draft: &Draft, step: &Step) -> Countersigned {
         rule: rule(),
         authors: std::collections::BTreeSet::from([person.clone()]),
         policy_version: String::new(),
+        template: None,
         planned_at: Timestamp(0),
         start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: Timestamp(1000),
@@ -242,14 +243,19 @@ fn countersign(draft: &Draft, step: &Step) -> Countersigned {
         draft: draft.clone(),
         planned: Some(planned),
         differences: Vec::new(),
+        seal: None,
     };
     let roles = BTreeSet::from([Role::parse("operator").unwrap()]);
     let somebody = Person { id: person, name: String::new(), roles };
     let grounds = Grounds {
         people: BTreeMap::from([(somebody.id.clone(), somebody)]),
+        identities: BTreeMap::new(),
+        voided: std::collections::BTreeSet::new(),
         policy: Arc::new(Policy { rights: Rights::of_any_role("test"), ..Policy::default() }),
         subject: Subject { component: change.component.clone(), template: None },
-        rule: None,
+        rule: record.planned.as_ref().map(|planned| planned.rule.clone()),
+        sealed: false,
+        template: None,
         now: Timestamp(2),
     };
     let sealed = [SealedDecision { decision, seal: String::new() }];

@@ -81,6 +81,7 @@ pub(crate) fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
         rule: rule(),
         authors: std::collections::BTreeSet::from([person.clone()]),
         policy_version: String::new(),
+        template: None,
         planned_at: Timestamp(0),
         start: chopmark_domain::calendar::Start::AtOnce,
         expires_at: Timestamp(60_000),
@@ -112,14 +113,19 @@ pub(crate) fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
         draft: draft.clone(),
         planned: Some(planned),
         differences: vec![],
+        seal: None,
     };
     let somebody = Person { id: person, name: "Jo".into(), roles: BTreeSet::from(["operator".parse().unwrap()]) };
     let decisions = [SealedDecision { decision, seal: String::new() }];
     let grounds = Grounds {
         people: BTreeMap::from([(somebody.id.clone(), somebody)]),
+        identities: BTreeMap::new(),
+        voided: std::collections::BTreeSet::new(),
         policy: Arc::new(Policy { rights: Rights::of_any_role("test"), ..Policy::default() }),
         subject: Subject { component: change.component.clone(), template: None },
-        rule: None,
+        rule: record.planned.as_ref().map(|planned| planned.rule.clone()),
+        sealed: false,
+        template: None,
         now: Timestamp(2),
     };
     Countersigned::verify(&change, &record, &decisions, &grounds.authority(&|_| true)).unwrap()
