@@ -2,6 +2,7 @@
 //! Each test has a scene of its own; they run beside each other.
 //! Must never assert what a person could not see: words, events, exit codes, files, git, cluster.
 
+mod access;
 mod approving;
 mod configuring;
 mod crashing;
@@ -10,6 +11,7 @@ mod deleting;
 mod documents;
 mod editing;
 mod first_run;
+mod freezes;
 mod hostile;
 mod input;
 mod keyboard;
@@ -19,6 +21,7 @@ mod models;
 mod orphans;
 mod people;
 mod piped;
+mod read_only;
 mod rehearsing;
 mod remotes;
 mod roots;
@@ -27,6 +30,8 @@ mod tampering;
 mod terraform;
 mod terraform_trouble;
 mod undoing;
+mod waiting;
+mod windows;
 
 /// The sentence that most flows begin with.
 const DEPLOY: &str = "deploy image nginx:1.27 as cart in shop";

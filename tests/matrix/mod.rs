@@ -4,7 +4,9 @@
 
 mod approval;
 mod commands;
+mod holds;
 mod lifecycle;
+mod rights;
 
 use std::path::Path;
 
