@@ -6,7 +6,7 @@ use super::recorded;
 use crate::kit::scene::Scene;
 
 /// Every command with its words on the command line.
-const COMMANDS: [&[&str]; 0] = [
+const COMMANDS: [&[&str]; 26] = [
     &[],
     &["chat"],
     &["ask"],
