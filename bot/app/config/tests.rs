@@ -96,7 +96,7 @@ fn the_people_of_the_users_file_are_all_the_people() {
     "owner"
 )]
 #[case::default("default_environment = \"locale\"\n", Code::ConfigValue, "1:23", "default_environment", "local")]
-#[case::person("[people.alice]\n", Code::ConfigValue, "1:9", "people.alice", "")]
+#[case::person("[people.Al_ice]\n", Code::ConfigValue, "1:9", "people.Al_ice", "")]
 #[case::template(
     "[environments.dev]\nmode = \"gitops\"\ntemplates = [\"web\"]\n",
     Code::ConfigValue,

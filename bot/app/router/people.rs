@@ -5,7 +5,7 @@
 use super::{Meant, Router};
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::PersonId;
-use chopmark_domain::ports::{Answer, Directory as _, Identities as _, LINK_SECONDS};
+use chopmark_domain::ports::{Answer, Identities as _, LINK_SECONDS};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::command::{self, Command};
 use chopmark_protocol::door::Outlet;

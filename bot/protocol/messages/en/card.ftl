@@ -183,6 +183,7 @@ self-approval-forbidden = { $people ->
 }
 card-until = Until { $absolute } ({ $relative })
 mark-approve = Approved by { $person }, { $at }
+mark-void = Approved by { $person }, { $at }: void, it counts no more
 mark-reject = Rejected by { $person }, { $at }
 card-digest = Digest { $digest }
 card-confirm = To approve, type the component's name: { $word } { $change } --confirm { $name }

@@ -159,6 +159,7 @@ self-approval-forbidden = { $people ->
 }
 card-until = 有效期至 { $absolute }（{ $relative }）
 mark-approve = { $person } 于 { $at } 批准
+mark-void = { $person } 于 { $at } 批准：无效，不再计数
 mark-reject = { $person } 于 { $at } 驳回
 card-digest = 摘要 { $digest }
 card-confirm = 若要批准，请亲手输入组件名：{ $word } { $change } --confirm { $name }

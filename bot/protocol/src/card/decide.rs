@@ -47,6 +47,7 @@ impl Card {
         let mut lines = Vec::new();
         for mark in &self.decisions {
             let (key, tone) = match mark.verdict {
+                Verdict::Approve if mark.void => ("mark-void", Tone::Bad),
                 Verdict::Approve => ("mark-approve", Tone::Good),
                 Verdict::Reject => ("mark-reject", Tone::Bad),
             };

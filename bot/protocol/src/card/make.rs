@@ -3,7 +3,7 @@
 //! Must never compute anything a person decides on: it only selects and orders what is stored.
 
 use super::{Assumption, Card, Control, Mark, Resource, Rule, RunView};
-use chopmark_domain::approval::ApprovalRule;
+use chopmark_domain::approval::{ApprovalRule, Verdict};
 use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::component::ComponentFile;
 use chopmark_domain::draft::{Action, Content};
@@ -85,6 +85,7 @@ impl Card {
                     verdict: decision.verdict,
                     reason: decision.reason.clone(),
                     at: decision.at,
+                    void: decision.verdict == Verdict::Approve && change.voided.contains(&decision.person),
                 })
                 .collect(),
             planned_at: planned.map(|planned| planned.planned_at),

@@ -188,6 +188,9 @@ pub struct Mark {
     pub reason: Option<String>,
     /// When, in milliseconds since 1970.
     pub at: Timestamp,
+    /// Whether a start found that it counts for nothing any more.
+    #[serde(default)]
+    pub void: bool,
 }
 
 /// A run, as far as people need it.

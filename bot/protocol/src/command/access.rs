@@ -39,11 +39,18 @@ pub(super) fn explain(tail: &str) -> Option<Command> {
     asked(who, what)
 }
 
-/// `may bob approve chg-7f3k?`, `bob 能批准 chg-7f3k 吗`.
+/// `may bob approve chg-7f3k?`, `bob 能批准 chg-7f3k 吗`: only about a change or a component, so that no sentence is
+/// taken for one.
 pub(super) fn question(text: &str) -> Option<Command> {
+    let exact = |wanted: &Wanted| wanted.change.is_some() || wanted.component.is_some();
+    sentence(text).filter(|asked| matches!(asked, Command::Access { what: Some(wanted), .. } if exact(wanted)))
+}
+
+fn sentence(text: &str) -> Option<Command> {
     let text = text.trim_end_matches(['?', '？', '吗', '么']).trim_end();
-    let (first, rest) = text.split_once(char::is_whitespace)?;
-    if ["may", "can"].iter().any(|word| first.eq_ignore_ascii_case(word)) {
+    if let Some((first, rest)) = text.split_once(char::is_whitespace)
+        && ["may", "can"].iter().any(|word| first.eq_ignore_ascii_case(word))
+    {
         let (who, what) = rest.trim_start().split_once(char::is_whitespace)?;
         return asked(who, what);
     }
