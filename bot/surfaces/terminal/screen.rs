@@ -342,7 +342,8 @@ fn ending(body: &Body) -> Option<Ending> {
         Body::Answer(_) | Body::Question(_) | Body::Proposal(_) | Body::Progress(_) | Body::Notice(_) => return None,
     };
     Some(match state {
-        State::AwaitingApproval => Ending::Waiting,
+        // An approved change is drawn when it rests: until its window opens, or what holds it lets go.
+        State::AwaitingApproval | State::Approved => Ending::Waiting,
         State::PolicyDenied => Ending::Denied,
         State::PlanFailed | State::Failed | State::Degraded | State::NeedsAttention => Ending::Error,
         _ => Ending::Done,

@@ -219,26 +219,29 @@ fn at(words: &[&str]) -> Option<At> {
     Some(At { day: day.unwrap_or(Day::Next), time, zone })
 }
 
-/// `22:00`, `10pm`, `10:30 pm`.
+/// `22:00`, `22:00:30`, `10pm`, `10:30 pm`.
 fn clock(word: &str, half: Option<&str>) -> Option<Time> {
     let (digits, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
         (Some(digits), _) => (digits, Some("am")),
         (_, Some(digits)) => (digits, Some("pm")),
         (None, None) => (word, half),
     };
-    let (hour, minute) = match (digits.split_once(':'), half) {
-        (Some((hour, minute)), _) if minute.len() == 2 => (hour, minute),
-        (None, Some(_)) => (digits, "00"),
+    let parts: Vec<&str> = digits.split(':').collect();
+    let (hour, minute, second) = match (parts.as_slice(), half) {
+        ([hour, minute], _) if minute.len() == 2 => (*hour, *minute, "00"),
+        ([hour, minute, second], _) if minute.len() == 2 && second.len() == 2 => (*hour, *minute, *second),
+        ([hour], Some(_)) => (*hour, "00", "00"),
         _ => return None,
     };
-    let (hour, minute): (i8, i8) = (hour.parse().ok()?, minute.parse().ok()?);
+    let number = |text: &str| text.parse::<i8>().ok();
+    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
     let hour = match half {
         None => hour,
         Some(_) if !(1..=12).contains(&hour) => return None,
         Some("am") => hour % 12,
         Some(_) => hour % 12 + 12,
     };
-    Time::new(hour, minute, 0, 0).ok()
+    Time::new(hour, minute, second, 0).ok()
 }
 
 /// Cities by their Chinese names.
