@@ -7,6 +7,7 @@ use super::{approval, calendar, terraform};
 use chopmark_domain::environment::{ClusterAddress, Disclosure, Environment, Mode, RepositoryAddress};
 use chopmark_domain::ids::{EnvironmentName, Role, TemplateName};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_runners::git;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -116,10 +117,12 @@ fn repository(
         return Err(own.wrong("folder", "clusters/dev"));
     }
     let remote = own.filled("remote")?;
-    if remote
-        .is_some_and(|remote| remote.starts_with('-') || remote.contains("::") || remote.contains(char::is_control))
+    // The runner's own rule, at load: then no door speaks to a remote that it would refuse, and none shows a password.
+    if let Some(remote) = remote
+        && git::remote_fault(remote).is_some()
     {
-        return Err(own.wrong("remote", "https://… | ssh://… | git@host:path | /path"));
+        let problem = own.wrong("remote", "https://… | ssh://… | git@host:path | /path");
+        return Err(if remote.contains('@') { problem.with("value", "…@…") } else { problem });
     }
     Ok(RepositoryAddress {
         path: own.file("path")?.unwrap_or_else(made),

@@ -76,9 +76,27 @@ impl Address {
     }
 }
 
+/// Why a text can be no remote, whoever is about to use it; none when it can. The text itself may hold a password, so
+/// that the reason never repeats it.
+pub fn remote_fault(url: &str) -> Option<String> {
+    Remote::read(url).err()
+}
+
 impl Remote {
     /// Checks a configured remote. A relative path, `file:`, `ext:` and every other scheme is refused.
     fn check(url: &str) -> Result<Self, String> {
+        let remote = Self::read(url)?;
+        let Transport::Local(path) = &remote.transport else { return Ok(remote) };
+        let path = path.canonicalize().map_err(|error| format!("{url}: {error}"))?;
+        let is_repository = |path: &std::path::Path| path.join("HEAD").is_file() && path.join("objects").is_dir();
+        if path.to_str().is_none() || !(is_repository(&path) || is_repository(&path.join(".git"))) {
+            return Err(format!("{url} is no repository"));
+        }
+        Ok(Self { url: path.display().to_string(), transport: Transport::Local(path) })
+    }
+
+    /// What the text says, without a look at the machine.
+    fn read(url: &str) -> Result<Self, String> {
         if url.len() > 500 || url.chars().any(|c| c.is_control() || c.is_whitespace()) || url.starts_with('-') {
             return Err("has characters that no address has".to_owned());
         }
@@ -94,12 +112,7 @@ impl Remote {
             return Ok(Self { url: url.to_owned(), transport: Transport::Ssh });
         }
         if url.starts_with('/') {
-            let path = PathBuf::from(url).canonicalize().map_err(|error| format!("{url}: {error}"))?;
-            let is_repository = |path: &std::path::Path| path.join("HEAD").is_file() && path.join("objects").is_dir();
-            if path.to_str().is_none() || !(is_repository(&path) || is_repository(&path.join(".git"))) {
-                return Err(format!("{url} is no repository"));
-            }
-            return Ok(Self { url: path.display().to_string(), transport: Transport::Local(path) });
+            return Ok(Self { url: url.to_owned(), transport: Transport::Local(url.into()) });
         }
         match url.split_once(':') {
             Some((host, path))

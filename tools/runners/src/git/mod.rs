@@ -17,6 +17,7 @@ mod remote;
 mod verify;
 mod worktree;
 
+pub use address::remote_fault;
 pub use program::Author;
 
 use crate::confine::Confiner;
