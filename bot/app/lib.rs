@@ -18,9 +18,9 @@ pub mod secrets;
 mod spools;
 pub mod system;
 pub mod telemetry;
-pub mod tokens;
 #[path = "../surfaces/terminal/mod.rs"]
 pub mod terminal;
+pub mod tokens;
 
 use assemble::House;
 use chopmark_catalog::Catalog;

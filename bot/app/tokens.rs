@@ -95,7 +95,14 @@ mod tests {
         }
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         let long = "a".repeat(2000);
-        for text in ["", "short", "two lines of\ntext in one file", "a token with spaces in it", "\u{feff}abcdefghijklmnopqrstuv", &long] {
+        for text in [
+            "",
+            "short",
+            "two lines of\ntext in one file",
+            "a token with spaces in it",
+            "\u{feff}abcdefghijklmnopqrstuv",
+            &long,
+        ] {
             std::fs::write(&path, text).unwrap();
             assert_eq!(reason(&path), "form", "{text}");
         }

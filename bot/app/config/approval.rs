@@ -104,7 +104,8 @@ fn conditions(section: &Section<'_, '_>) -> Result<Conditions, Problem> {
         let near = nearest(written.trim_matches(['"', '\'']), risks.iter().map(|(word, _)| *word));
         problem.with("nearest", near.unwrap_or_default())
     })?;
-    let count = |key: &str| Ok::<_, Problem>(section.number(key, 0..=1_000_000)?.and_then(|count| u32::try_from(count).ok()));
+    let count =
+        |key: &str| Ok::<_, Problem>(section.number(key, 0..=1_000_000)?.and_then(|count| u32::try_from(count).ok()));
     let when = Conditions {
         risks: filled(section, "risk", said, words)?.into_iter().collect(),
         kinds: patterns("kinds", "\"aws_db_*\"")?,
@@ -221,9 +222,7 @@ impl Everybody<'_> {
         let may = |person: &Person, right| self.rights.check(person, right, &there).is_allowed();
         let stranger = |role: &Role, right| {
             let id = chopmark_domain::ids::PersonId::named("anybody").ok();
-            id.is_some_and(|id| {
-                may(&Person { id, name: String::new(), roles: BTreeSet::from([role.clone()]) }, right)
-            })
+            id.is_some_and(|id| may(&Person { id, name: String::new(), roles: BTreeSet::from([role.clone()]) }, right))
         };
         let mut open = self.open_roles.intersection(&rule.approvers);
         if open.any(|role| stranger(role, Right::Approve)) {

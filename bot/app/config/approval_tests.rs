@@ -102,7 +102,13 @@ fn a_rule_asks_what_it_says_and_else_what_the_usual_one_asks() {
     "",
     15
 )]
-#[case::twins("name = \"a\"\n[[environments.dev.approval.rules]]\nname = \"a\"\n", Code::ConfigValue, "rules.name", "", 14)]
+#[case::twins(
+    "name = \"a\"\n[[environments.dev.approval.rules]]\nname = \"a\"\n",
+    Code::ConfigValue,
+    "rules.name",
+    "",
+    14
+)]
 fn a_rule_that_is_wrong_is_refused_at_its_place(
     #[case] said: &str,
     #[case] code: Code,

@@ -36,7 +36,18 @@ pub(super) fn read(
         let name = EnvironmentName::parse(key).map_err(|error| {
             sections.problem_at_name(Code::ConfigValue, key).with("value", key).with("expected", error.rule)
         })?;
-        let known = ["mode", "model", "templates", "repository", "kubernetes", "terraform", "approval", "windows", "start", "read_only"];
+        let known = [
+            "mode",
+            "model",
+            "templates",
+            "repository",
+            "kubernetes",
+            "terraform",
+            "approval",
+            "windows",
+            "start",
+            "read_only",
+        ];
         let Some(section) = sections.section(key, &known)? else { continue };
         let environment = environment(&section, name.clone(), around)?;
         all.insert(name, environment);

@@ -57,7 +57,11 @@ fn holders(section: &Section<'_, '_>, around: Around<'_>) -> Result<Holders, Pro
     let said = words(section, "roles", "\"owner\"")?.ok_or_else(|| section.missing("roles"))?;
     if said.iter().any(|word| word == ANY_ROLE) {
         // Beside it another role would seem to narrow what it does not.
-        return if said.len() == 1 { Ok(Holders::AnyRole) } else { Err(section.wrong("roles", "[\"*\"] | [\"owner\"]")) };
+        return if said.len() == 1 {
+            Ok(Holders::AnyRole)
+        } else {
+            Err(section.wrong("roles", "[\"*\"] | [\"owner\"]"))
+        };
     }
     let mut roles = BTreeSet::new();
     for word in said {
@@ -84,7 +88,11 @@ fn actions(section: &Section<'_, '_>) -> Result<BTreeSet<Right>, Problem> {
         Right::ALL.into_iter().find(|right| right.word() == word).ok_or_else(|| {
             let all = Right::ALL.map(Right::word);
             let near = nearest(word, all).unwrap_or_default();
-            section.problem(Code::ConfigValue, "may").with("value", word).with("expected", all.join(" | ")).with("nearest", near)
+            section
+                .problem(Code::ConfigValue, "may")
+                .with("value", word)
+                .with("expected", all.join(" | "))
+                .with("nearest", near)
         })
     };
     said.iter().map(action).collect()
@@ -120,15 +128,11 @@ impl Shape {
 }
 
 /// Patterns, or everything where none are written. One that can never mean anything is a mistake, not a narrow grant.
-fn patterns(
-    section: &Section<'_, '_>,
-    key: &str,
-    shape: Shape,
-    around: Around<'_>,
-) -> Result<Vec<Pattern>, Problem> {
+fn patterns(section: &Section<'_, '_>, key: &str, shape: Shape, around: Around<'_>) -> Result<Vec<Pattern>, Problem> {
     let Some(said) = words(section, key, &format!("\"{}\"", shape.example()))? else { return Ok(vec![Pattern::all()]) };
     let read = said.iter().map(|word| {
-        let wrong = |expected: &str| section.problem(Code::ConfigValue, key).with("value", word).with("expected", expected);
+        let wrong =
+            |expected: &str| section.problem(Code::ConfigValue, key).with("value", word).with("expected", expected);
         let pattern = Pattern::parse(word).map_err(|_| wrong(PATTERN_RULE))?;
         let segments = word.split('/').count();
         let open = word.split('/').next_back() == Some("*");

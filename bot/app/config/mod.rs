@@ -155,7 +155,16 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
     let known: Vec<_> = people.values().collect();
     let everybody = approval::Everybody { people: &known, open_roles: &joined.open_roles(), rights: &policy.rights };
     approval::meetable(all.values(), everybody)?;
-    Ok(Config { chat, data, log, models, environments: Arc::new(Environments { all, default }), policy, people, joined })
+    Ok(Config {
+        chat,
+        data,
+        log,
+        models,
+        environments: Arc::new(Environments { all, default }),
+        policy,
+        people,
+        joined,
+    })
 }
 
 type All = BTreeMap<EnvironmentName, chopmark_domain::environment::Environment>;

@@ -21,13 +21,7 @@ const WORKS_SECONDS: u64 = 90 * 24 * 60 * 60;
 ///
 /// # Errors
 /// The name is none, or the file is there already.
-pub fn token(
-    place: Whereabouts,
-    name: &str,
-    file: Option<PathBuf>,
-    language: Language,
-    as_json: bool,
-) -> Answer<Exit> {
+pub fn token(place: Whereabouts, name: &str, file: Option<PathBuf>, language: Language, as_json: bool) -> Answer<Exit> {
     let name = PolicyName::parse(name).map_err(|error| {
         Problem::new(Code::InvalidName).with("what", error.what).with("text", &error.text).with("rule", error.rule)
     })?;

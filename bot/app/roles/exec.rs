@@ -116,7 +116,7 @@ async fn countersigned(hands: &Hands, file: &ChangeFile) -> Answer<Countersigned
         settings: &hands.settings,
         directory: &hands.directory,
         drafter: &*hands.catalog,
-        seals: &*hands.seals,
+        seals: Some(&*hands.seals),
     };
     let grounds = Grounds::gather(file, &[], sources, hands.store.clock().now()).await?;
     let holds = |sealed: &SealedDecision| hands.holds(sealed);

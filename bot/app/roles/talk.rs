@@ -8,8 +8,8 @@ use crate::config::{Colour, Config};
 use crate::kubeconfig;
 use crate::router::{Meant, Reach, Router};
 use crate::system::SystemClock;
-use crate::tokens;
 use crate::terminal::{self, Banner, Ending, Names, Screen, ScreenOptions, Style, TerminalOptions, Wish};
+use crate::tokens;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::facts::{Drift, Facts};
@@ -96,7 +96,8 @@ pub async fn once(house: Arc<House>, global: &Global, role: Role) -> Answer<Exit
     };
     let working = house.work()?;
     screen.begin(drawn, usual);
-    let counting = Counting { screen: &screen, proposals: false.into(), drift: Mutex::new(None), access: Mutex::new(None) };
+    let counting =
+        Counting { screen: &screen, proposals: false.into(), drift: Mutex::new(None), access: Mutex::new(None) };
     let request = request(identity, text, pinned.or(Some(usual)).filter(|_| !matches!(meant, Meant::Words)).or(pinned));
     let router = Router::new(house.clone(), reach);
     let served = interruptible(&router, request.place.clone(), router.serve(request, meant, &counting)).await;
@@ -216,9 +217,7 @@ async fn meant(eyes: &Eyes, role: Role) -> Answer<(String, Meant)> {
         Role::Resume => command(Command::Lift),
         Role::Status => command(Command::Status { change: None }),
         Role::Undo { target: None } => command(Command::Undo { change: None }),
-        Role::Undo { target: Some(target) } => {
-            command(Command::Undo { change: Some(newest_of(eyes, &target).await?) })
-        }
+        Role::Undo { target: Some(target) } => command(Command::Undo { change: Some(newest_of(eyes, &target).await?) }),
         Role::Resolve { id, outcome, why } => {
             let resolution = match outcome {
                 Became::Applied => Resolution::Applied,

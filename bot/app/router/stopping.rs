@@ -81,8 +81,7 @@ impl Router {
             let mine = self.house.engine.awaits(&file, &heard.person).await?;
             if mine { yours.push(change) } else { others.push(change) }
         }
-        let under_way =
-            [State::Planning, State::Claimed, State::Executing, State::Applied, State::Verifying];
+        let under_way = [State::Planning, State::Claimed, State::Executing, State::Applied, State::Verifying];
         let lately = Timestamp(at.0.saturating_sub(LATELY));
         let mut failed = changes(&[State::NeedsAttention], None).await?;
         let ended = [State::Failed, State::Degraded, State::PlanFailed, State::PolicyDenied];
@@ -125,8 +124,9 @@ impl Router {
 }
 
 fn read_only(environments: &Environments, everywhere: Effects) -> Vec<chopmark_domain::ids::EnvironmentName> {
-    let closed = environments.all.values().filter(|environment| {
-        everywhere == Effects::ReadOnly || environment.effects == Effects::ReadOnly
-    });
+    let closed = environments
+        .all
+        .values()
+        .filter(|environment| everywhere == Effects::ReadOnly || environment.effects == Effects::ReadOnly);
     closed.map(|environment| environment.name.clone()).collect()
 }

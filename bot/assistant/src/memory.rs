@@ -67,7 +67,12 @@ impl Memory {
     /// Notes an exchange.
     pub fn exchanged(&mut self, person: &PersonId, said: &str, answered: &str, inside: bool) {
         let cut = |text: &str| text.chars().take(LONGEST_EXCHANGE).collect();
-        self.exchanges.push(Exchange { said: cut(said), answered: cut(answered), inside, person: Some(person.clone()) });
+        self.exchanges.push(Exchange {
+            said: cut(said),
+            answered: cut(answered),
+            inside,
+            person: Some(person.clone()),
+        });
         let surplus = self.exchanges.len().saturating_sub(MOST_EXCHANGES);
         self.exchanges.drain(..surplus);
     }

@@ -7,8 +7,9 @@ use crate::command::{self, Name};
 use crate::escape;
 use crate::line::{Line, Source, Tone};
 use crate::messages::{self, Arg, text};
-use chopmark_domain::approval::SelfApproval;
-use chopmark_domain::change::Language;
+use chopmark_domain::approval::{DecidedBy, SelfApproval};
+use chopmark_domain::change::{Difference, Language};
+use chopmark_domain::deciders::Deciders;
 use chopmark_domain::draft::Action;
 use chopmark_domain::ids::{PersonId, Role};
 use chopmark_domain::problem::Problem;
@@ -90,25 +91,64 @@ pub fn origin(language: Language, origin: &Origin) -> String {
 
 /// Who may approve, how many, and whether the requester may.
 pub(crate) fn rule(language: Language, rule: &Rule, authors: &[PersonId]) -> Vec<Line> {
+    let place = place(language, rule);
+    let mut lines = Vec::new();
+    if rule.decided_by == DecidedBy::TheRule {
+        lines.push(Line::ours(&text(language, "rule-itself", &[("rule", Arg::from(&place))]), Tone::Plain));
+    } else if rule.approvers.is_empty() {
+        return vec![Line::ours(&text(language, "rule-nobody", &[("written_at", Arg::from(&place))]), Tone::Bad)];
+    }
     if rule.approvers.is_empty() {
-        let args = [("written_at", Arg::from(&rule.written_at))];
-        return vec![Line::ours(&text(language, "rule-nobody", &args), Tone::Bad)];
+        return lines;
     }
     let roles = rule.approvers.iter().map(Role::as_str).collect::<Vec<_>>().join(comma(language));
-    let args = [
-        ("count", Arg::from(i64::from(rule.needed))),
-        ("roles", Arg::from(&roles)),
-        ("written_at", Arg::from(&rule.written_at)),
-    ];
+    let args =
+        [("count", Arg::from(i64::from(rule.needed))), ("roles", Arg::from(&roles)), ("written_at", Arg::from(&place))];
     let people = authors.iter().map(PersonId::as_str).collect::<Vec<_>>().join(comma(language));
     let own = match rule.self_approval {
         SelfApproval::Allowed => "self-approval-allowed",
         SelfApproval::Forbidden => "self-approval-forbidden",
     };
-    vec![
-        Line::ours(&text(language, "rule", &args), Tone::Plain),
-        Line::ours(&text(language, own, &[("people", Arg::from(&people))]), Tone::Plain),
-    ]
+    let key = if rule.decided_by == DecidedBy::TheRule { "rule-else" } else { "rule" };
+    lines.push(Line::ours(&text(language, key, &args), Tone::Plain));
+    lines.push(Line::ours(&text(language, own, &[("people", Arg::from(&people))]), Tone::Plain));
+    lines
+}
+
+/// That the rule itself approved it, and which one that is.
+pub(crate) fn approved_by_rule(language: Language, rule: &Rule) -> Vec<Line> {
+    let place = place(language, rule);
+    vec![Line::ours(&text(language, "rule-approved", &[("rule", Arg::from(&place))]), Tone::Good)]
+}
+
+/// Who could approve now, by name, and how many are missing.
+pub(crate) fn deciders(language: Language, deciders: &Deciders) -> Line {
+    let names = deciders.able.iter().map(|decider| decider.name.as_str()).collect::<Vec<_>>().join(comma(language));
+    let args = [("missing", Arg::from(i64::from(deciders.missing))), ("people", Arg::from(&names))];
+    let (key, tone) = match deciders.able.is_empty() {
+        true => ("deciders-nobody", Tone::Warn),
+        false => ("deciders", Tone::Plain),
+    };
+    Line::tool(&text(language, key, &args), tone)
+}
+
+/// What differs, in words where it is none of the component's own.
+pub(crate) fn difference(language: Language, what: &str) -> String {
+    match what {
+        Difference::START => text(language, "card-start", &[]),
+        Difference::POLICY => text(language, "stale-policy", &[]),
+        Difference::TEMPLATE => text(language, "stale-template", &[]),
+        _ => match what.strip_prefix(Difference::RULE) {
+            Some(field) => format!("{} ({field})", text(language, "stale-rule", &[])),
+            None => what.to_owned(),
+        },
+    }
+}
+
+/// The rule's name, where it has one, and where it stands.
+fn place(language: Language, rule: &Rule) -> String {
+    let name = rule.name.as_ref().map(|name| name.as_str().to_owned());
+    name.into_iter().chain([rule.written_at.clone()]).collect::<Vec<_>>().join(comma(language))
 }
 
 /// The key part of an action.

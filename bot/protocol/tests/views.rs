@@ -79,6 +79,13 @@ fn every() -> Vec<Facts> {
             change: kit::id("chg-7f3k2p"),
             rule: kit::rule(2, chopmark_domain::approval::SelfApproval::Forbidden),
             people: vec![kit::person("terminal:1001"), kit::person("terminal:1002")],
+            able: [("terminal:1001", "Bob"), ("terminal:1002", "卡萝")]
+                .map(|(id, name)| chopmark_domain::deciders::Decider {
+                    person: kit::person(id),
+                    name: name.to_owned(),
+                    roles: vec!["keeper".parse().unwrap()],
+                })
+                .to_vec(),
         },
         Facts::Ledger {
             entries: vec![EntryContent {

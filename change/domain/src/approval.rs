@@ -232,8 +232,22 @@ impl Authority<'_> {
     /// # Errors
     /// [`Refusal`] with the reason.
     pub fn admits(&self, person: &Person, planned: &Planned, verdict: Verdict) -> Result<(), Refusal> {
-        let authors = self.now(&planned.authors);
-        planned.rule.admits(person, &authors, verdict)?;
+        self.admits_under(&planned.rule, &planned.authors, person, verdict)
+    }
+
+    /// The same for what has no plan yet.
+    ///
+    /// # Errors
+    /// [`Refusal`] with the reason.
+    pub fn admits_under(
+        &self,
+        rule: &ApprovalRule,
+        authors: &BTreeSet<PersonId>,
+        person: &Person,
+        verdict: Verdict,
+    ) -> Result<(), Refusal> {
+        let authors = self.now(authors);
+        rule.admits(person, &authors, verdict)?;
         if verdict == Verdict::Reject && authors.contains(&person.id) {
             return Ok(());
         }

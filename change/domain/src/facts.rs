@@ -8,6 +8,7 @@ use crate::approval::{ApprovalRule, SealedDecision};
 use crate::calendar::Zone;
 use crate::change::{Change, RevisionRecord};
 use crate::component::{ComponentId, ComponentVersion};
+use crate::deciders::{Decider, Deciders};
 use crate::halt::Halt;
 use crate::holds::Pass;
 use crate::ids::{ChangeId, EnvironmentName, ObjectHash, PersonId, PolicyName, TemplateName};
@@ -56,6 +57,9 @@ pub enum Facts {
         rule: ApprovalRule,
         /// People known now who may approve it.
         people: Vec<PersonId>,
+        /// The same people with their names, and the roles by which they may.
+        #[serde(default)]
+        able: Vec<Decider>,
     },
     /// Ledger entries, oldest first.
     Ledger {
@@ -224,6 +228,9 @@ pub struct Waits {
     pub hold: Option<Problem>,
     /// Exceptions of freezes that would let it through.
     pub passes: Vec<Pass>,
+    /// Who could decide on it, while it waits for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deciders: Option<Deciders>,
     /// Who has its target.
     pub behind: Option<Behind>,
     /// Whether it comes to rest here: nothing moves until a person acts or time passes.

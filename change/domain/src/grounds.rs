@@ -25,8 +25,8 @@ pub struct Sources<'a> {
     pub directory: &'a dyn Directory,
     /// Families of templates.
     pub drafter: &'a dyn Drafter,
-    /// The decision key.
-    pub seals: &'a dyn Seals,
+    /// The decision key; none where it is asked who may decide, and nothing counted.
+    pub seals: Option<&'a dyn Seals>,
 }
 
 /// What a change acts on, as rights and rules see it.
@@ -117,6 +117,7 @@ impl Grounds {
         });
         let mut asked: BTreeSet<&PersonId> = also.iter().collect();
         asked.extend(file.decisions.iter().map(|sealed| &sealed.decision.person));
+        asked.extend([&file.change.requester, &file.record.author]);
         asked.extend(planned.iter().flat_map(|planned| &planned.authors));
         let mut people = BTreeMap::new();
         for id in asked {
@@ -134,7 +135,8 @@ impl Grounds {
         let voided = file.change.voided.clone();
         let record = &file.record;
         let bytes = record.sealed_bytes(&file.change.requester);
-        let sealed = record.seal.as_ref().is_some_and(|seal| sources.seals.holds_revision(&bytes, seal));
+        let sealed =
+            sources.seals.zip(record.seal.as_ref()).is_some_and(|(seals, seal)| seals.holds_revision(&bytes, seal));
         let template = record.draft.template().and_then(|name| sources.drafter.pin(name));
         Ok(Self { people, identities, voided, policy, subject, rule, sealed, template, now })
     }

@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod change;
 pub mod component;
 pub mod countersigned;
+pub mod deciders;
 pub mod digest;
 pub mod draft;
 pub mod environment;

@@ -4,9 +4,10 @@
 
 use crate::Engine;
 use crate::transition::{lease_holder, target_lease};
-use chopmark_domain::approval::{Approval, Standing};
+use chopmark_domain::approval::{Approval, SealedDecision, Standing};
 use chopmark_domain::calendar::Zone;
 use chopmark_domain::change::{Change, Planned};
+use chopmark_domain::deciders::Deciders;
 use chopmark_domain::facts::{Behind, ChangeFile, Waits};
 use chopmark_domain::grounds::Grounds;
 use chopmark_domain::holds::{Hold, Looked, Pass};
@@ -92,6 +93,11 @@ impl Engine {
         let started = file.change.state == State::Approved;
         let asked = if started { Asked::ToStart(&approved) } else { Asked::ToApprove(None) };
         let mut waits = Waits::default();
+        if !started {
+            let everybody = self.ports.directory.people().await?;
+            let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
+            waits.deciders = Some(Deciders::of(planned, &file.decisions, &grounds.authority(&holds), everybody));
+        }
         match self.held(planned, &grounds, asked).await? {
             Ok(passes) => waits.passes = passes,
             // Its card says when it starts.

@@ -98,7 +98,7 @@ impl Engine {
             settings: &*ports.settings,
             directory: &*ports.directory,
             drafter: &*ports.drafter,
-            seals: &*ports.seals,
+            seals: Some(&*ports.seals),
         };
         Grounds::gather(file, also, sources, ports.clock.now()).await
     }

@@ -41,7 +41,9 @@ impl Usage for SqliteStore {
         }
         // Again where nobody can come in between.
         let mut transaction = self.write(attempt).await?;
-        if let Some(oldest) = statements::usage::last_but(&mut *transaction, &key, since, limit).await.map_err(failed)? {
+        if let Some(oldest) =
+            statements::usage::last_but(&mut *transaction, &key, since, limit).await.map_err(failed)?
+        {
             return Ok(Err(seconds(oldest, now.0)));
         }
         statements::usage::forget_requests(&mut transaction, since).await.map_err(failed)?;

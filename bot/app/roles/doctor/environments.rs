@@ -3,9 +3,11 @@
 //! Must never make a repository or change anything in a cluster.
 
 use super::check::{Check, Standing};
+use chopmark_domain::approval::ApprovalRule;
 use chopmark_domain::environment::{ClusterAddress, Environment};
 use chopmark_domain::person::Person;
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::rules::NeverMet;
 use chopmark_runners::confine::{Confiner, Connect, Invocation, Limits, Policy, find};
 use chopmark_runners::kubernetes::plan_identity::{self, Hold};
 use chopmark_sources::cluster::Clusters;
@@ -131,6 +133,22 @@ pub(super) async fn within<T>(
     })
 }
 
+/// Rules that no plan can fall under.
+pub(super) fn unused_rules(environment: &Environment) -> Vec<Check> {
+    let named = |rule: &ApprovalRule| rule.name.as_ref().map(ToString::to_string).unwrap_or_default();
+    let check = |never: NeverMet<'_>| {
+        let check = Check::new(name(environment, "approval.rules"), Standing::Warn, "doctor-rule-never")
+            .with("environment", &environment.name)
+            .with("rule", named(never.rule))
+            .with("at", &never.rule.written_at);
+        match never.before {
+            Some(before) => check.with("before", named(before)),
+            None => check,
+        }
+    };
+    environment.rules.never_met(environment).into_iter().map(check).collect()
+}
+
 /// Whether anything can be approved.
 pub(super) fn rule(environment: &Environment, people: &[Person]) -> Check {
     let rule = &environment.rules.usual;
@@ -164,7 +182,7 @@ mod tests {
             environment: None,
             templates: Vec::new(),
             me: me(),
-        token: None,
+            token: None,
         };
         let config = config::read(&place, Some(text)).unwrap();
         (config.environments.all.values().cloned().collect(), config.people.values().cloned().collect())
@@ -172,7 +190,7 @@ mod tests {
 
     #[test]
     fn an_environment_in_which_nothing_can_be_approved_is_named() {
-        let text = "[environments.a]\nmode = \"gitops\"\n[environments.b]\nmode = \"gitops\"\n[environments.b.approval]\napprovers = [\"owner\"]\nneeded = 2\n";
+        let text = "[environments.a]\nmode = \"gitops\"\n[environments.b]\nmode = \"gitops\"\n[environments.b.approval]\napprovers = []\n";
         let (environments, people) = environments(text, Path::new("/data"));
         let standings: Vec<_> = environments.iter().map(|environment| rule(environment, &people).standing).collect();
         assert_eq!(standings, [Standing::Warn, Standing::Warn, Standing::Ok]);

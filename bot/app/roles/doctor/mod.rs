@@ -121,6 +121,7 @@ async fn places(config: &Config, data: &Path, clusters: &Clusters, confiner: &Co
         }
         checks.extend(terraform::examine(environment, confiner).await);
         checks.push(environments::rule(environment, &people));
+        checks.extend(environments::unused_rules(environment));
     }
     checks
 }

@@ -205,7 +205,12 @@ async fn a_request_about_another_environment_leaves_without_a_word_about_the_hid
     memory.known.used(&"local/treasury/vault".parse().unwrap());
     memory.exchanges = vec![
         Exchange { said: "it stays".to_owned(), answered: "here".to_owned(), inside: true, person: None },
-        Exchange { said: "scale vault to 2".to_owned(), answered: "[local/treasury/vault]".to_owned(), inside: false, person: None },
+        Exchange {
+            said: "scale vault to 2".to_owned(),
+            answered: "[local/treasury/vault]".to_owned(),
+            inside: false,
+            person: None,
+        },
         Exchange { said: "good morning".to_owned(), answered: "hello".to_owned(), inside: false, person: None },
     ];
     let spoken = assistant.handle(&heard("which components are in dev?"), memory).await.unwrap();

@@ -172,6 +172,20 @@ rule = Approval: { $count ->
     [one] one person
    *[other] { $count } different people
 } with the role { $roles } (rule: { $written_at })
+rule-itself = Approval: by the rule itself ({ $rule }); people may still reject it.
+rule-else = Where the rule may not: { $count ->
+    [one] one person
+   *[other] { $count } different people
+} with the role { $roles }
+rule-approved = Approved by rule { $rule }
+deciders = { $missing ->
+    [one] 1 approval is missing; it can come from { $people }.
+   *[other] { $missing } approvals are missing; they can come from { $people }.
+}
+deciders-nobody = { $missing ->
+    [one] 1 approval is missing, and nobody who could give it is known by name.
+   *[other] { $missing } approvals are missing, and nobody who could give them is known by name.
+}
 rule-nobody = Approval: nobody may approve here (rule: { $written_at })
 self-approval-allowed = { $people ->
     [none] Whoever asked or edited may approve.

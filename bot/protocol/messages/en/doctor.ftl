@@ -93,5 +93,10 @@ doctor-root-good = { $environment }: root { $root } at { $folder } ({ $files } f
 doctor-rule-good = { $environment }: { $approvers } approve, { $needed } needed ({ $at })
 doctor-rule-nobody = { $environment }: nobody can approve anything ({ $at }).
     .fix = add [environments.{ $environment }.approval] with approvers
+doctor-rule-never = { $environment }: the rule { $rule } ({ $at }) is never used: { $before ->
+        [none] no plan there meets its conditions
+       *[other] all that would fall under it falls under { $before } first
+    }.
+    .fix = put it before the other one, narrow that one, or delete it
 doctor-rule-few = { $environment }: { $needed } approvals are needed, but only { $people } can approve ({ $at }).
     .fix = give more people one of the roles { $approvers }, or lower `needed`

@@ -616,13 +616,16 @@ cm-5024 = { $identity } has roles that { $person } has not ({ $roles }): joining
 
 ## Runs
 
-# Facts: what, before, after; about and reason from the cluster
+# Facts: what and detail (what became what); about and reason from the cluster
 cm-6001 = { $what ->
         [none] The plan no longer holds: { $about } changed since it was shown{ $reason ->
             [none] .
            *[other] { " " }({ $reason }).
         }
-       *[other] The plan no longer holds: { $what } changed since it was shown.
+       *[other] The plan no longer holds: { $what } changed since it was shown{ $detail ->
+            [none] .
+           *[other] { " " }({ $detail }).
+        }
     }
     .changed = Nothing was changed; the approval of the old plan is void.
     .next = The new card says first what differs; approve that one.

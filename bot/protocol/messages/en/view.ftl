@@ -61,6 +61,7 @@ view-changes = { $count ->
    *[other] {" "}since { $since }
 }, newest first
 view-approvers = Who may approve { $change }
+view-approver = { $name } ({ $person }: { $roles })
 view-approvers-people = Known now: { $people }
 view-approvers-nobody = Nobody who may is known now.
 

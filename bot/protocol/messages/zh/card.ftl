@@ -148,6 +148,11 @@ lost-private-key = 原来的密钥和证书：会生成新的
 ## 审批
 
 rule = 审批：需要 { $count } 位角色为 { $roles } 的人批准（规则：{ $written_at }）
+rule-itself = 批准：由规则本身批准（{ $rule }）；人仍然可以拒绝。
+rule-else = 规则不能批准时：需要 { $count } 位角色为 { $roles } 的人
+rule-approved = 由规则批准：{ $rule }
+deciders = 还差 { $missing } 个批准，可由 { $people } 给出。
+deciders-nobody = 还差 { $missing } 个批准，目前没有已知姓名的人可以给出。
 rule-nobody = 审批：此处没有人可以批准（规则：{ $written_at }）
 self-approval-allowed = { $people ->
     [none] 提出者和修改者可以自己批准。

@@ -93,5 +93,10 @@ doctor-root-good = { $environment }：已有目录 { $root }，位于 { $folder 
 doctor-rule-good = { $environment }：由 { $approvers } 批准，需要 { $needed } 人（{ $at }）
 doctor-rule-nobody = { $environment }：没有人可以批准任何内容（{ $at }）。
     .fix = 添加 [environments.{ $environment }.approval] 并写上 approvers
+doctor-rule-never = { $environment }：规则 { $rule }（{ $at }）永远用不上：{ $before ->
+        [none] 那里没有计划符合它的条件
+       *[other] 符合它的都先落入 { $before }
+    }。
+    .fix = 把它移到那条规则之前、收窄那条规则，或者删掉它
 doctor-rule-few = { $environment }：需要 { $needed } 人批准，但只有 { $people } 人可以（{ $at }）。
     .fix = 让更多人拥有角色 { $approvers }，或调低 `needed`

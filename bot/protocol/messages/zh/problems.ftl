@@ -622,7 +622,10 @@ cm-6001 = { $what ->
             [none] 。
            *[other] （{ $reason }）。
         }
-       *[other] 计划已失效：展示之后 { $what } 变了。
+       *[other] 计划已失效：展示之后 { $what } 变了{ $detail ->
+            [none] 。
+           *[other] （{ $detail }）。
+        }
     }
     .changed = 没有任何改动；对旧计划的批准作废。
     .next = 新卡片最先说明差异，请批准新的那张。

@@ -37,6 +37,7 @@ view-changes = { $since ->
    *[other] 自 { $since } 以来的{" "}
 }{ $count } 个变更（由新到旧）
 view-approvers = 谁可以批准 { $change }
+view-approver = { $name }（{ $person }：{ $roles }）
 view-approvers-people = 目前已知：{ $people }
 view-approvers-nobody = 目前没有已知的人可以批准。
 

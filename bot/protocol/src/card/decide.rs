@@ -33,7 +33,14 @@ impl Card {
     pub(super) fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = Vec::new();
         if let Some(rule) = &self.rule {
-            lines.extend(words::rule(language, rule, &self.authors));
+            lines.extend(if self.approved_by_rule {
+                words::approved_by_rule(language, rule)
+            } else {
+                words::rule(language, rule, &self.authors)
+            });
+        }
+        if let Some(deciders) = self.waits.as_ref().and_then(|waits| waits.deciders.as_ref()) {
+            lines.push(words::deciders(language, deciders));
         }
         if let Some(until) = self.expires_at {
             let (absolute, relative) = (moment.absolute(until), moment.relative(language, until));

@@ -157,9 +157,9 @@ impl Card {
             lines.push(Line::ours(&text(language, "card-no-difference", &[]), Tone::Plain).indented(2));
         }
         for difference in &self.differences {
-            // The one difference with words of ours; a parameter of that name says as much.
+            // Differences with words of ours; a parameter of that name says as much.
             let start = difference.what == Difference::START;
-            let what = if start { text(language, "card-start", &[]) } else { difference.what.clone() };
+            let what = words::difference(language, &difference.what);
             let mut line = Line::ours("≠ ", Tone::Change).then(&what, Tone::Change, Source::Tool).then(
                 ": ",
                 Tone::Plain,

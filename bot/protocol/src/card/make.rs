@@ -3,7 +3,7 @@
 //! Must never compute anything a person decides on: it only selects and orders what is stored.
 
 use super::{Assumption, Card, Control, Mark, Resource, Rule, RunView};
-use chopmark_domain::approval::{ApprovalRule, Verdict};
+use chopmark_domain::approval::{ApprovalRule, DecidedBy, Verdict};
 use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::component::ComponentFile;
 use chopmark_domain::draft::{Action, Content};
@@ -75,7 +75,8 @@ impl Card {
             requester: change.requester.clone(),
             author: record.author.clone(),
             authors: planned.map(|planned| planned.authors.iter().cloned().collect()).unwrap_or_default(),
-            rule: planned.map(|planned| rule(&planned.rule)),
+            rule: planned.map(|planned| Rule::from(&planned.rule)),
+            approved_by_rule: approved_by_rule(file),
             decisions: decisions
                 .iter()
                 .map(|sealed| &sealed.decision)
@@ -126,13 +127,48 @@ fn rank(verb: Verb) -> u8 {
     }
 }
 
-fn rule(rule: &ApprovalRule) -> Rule {
-    Rule {
-        approvers: rule.approvers.iter().cloned().collect(),
-        needed: rule.needed.max(1),
-        self_approval: rule.self_approval,
-        written_at: rule.written_at.clone(),
+impl From<&ApprovalRule> for Rule {
+    fn from(rule: &ApprovalRule) -> Self {
+        Self {
+            approvers: rule.approvers.iter().cloned().collect(),
+            needed: rule.needed.max(1),
+            self_approval: rule.self_approval,
+            written_at: rule.written_at.clone(),
+            name: rule.name.clone(),
+            decided_by: rule.decided_by,
+        }
     }
+}
+
+/// Whether a rule approved it: it was approved, and too few people did so.
+fn approved_by_rule(file: &ChangeFile) -> bool {
+    let Some(planned) = &file.record.planned else { return false };
+    let approved = match file.change.state {
+        State::Approved
+        | State::Claimed
+        | State::Executing
+        | State::Applied
+        | State::Verifying
+        | State::Succeeded
+        | State::Failed
+        | State::Degraded
+        | State::NeedsAttention
+        | State::Resolved => true,
+        State::Draft
+        | State::Planning
+        | State::AwaitingApproval
+        | State::Discarded
+        | State::NoChanges
+        | State::PolicyDenied
+        | State::PlanFailed
+        | State::Rejected
+        | State::Expired
+        | State::Superseded
+        | State::Cancelled => false,
+    };
+    let marks = file.decisions.iter().map(|sealed| &sealed.decision);
+    let people = marks.filter(|mark| mark.digest == planned.digest && mark.verdict == Verdict::Approve).count();
+    approved && planned.rule.decided_by == DecidedBy::TheRule && people < usize::from(planned.rule.needed.max(1))
 }
 
 /// Everything nobody said. What the component had before and keeps is no assumption.

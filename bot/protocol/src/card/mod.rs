@@ -11,7 +11,7 @@ mod resources;
 mod root;
 mod waits;
 
-use chopmark_domain::approval::{SelfApproval, Verdict};
+use chopmark_domain::approval::{DecidedBy, SelfApproval, Verdict};
 use chopmark_domain::calendar::Start;
 use chopmark_domain::change::Difference;
 use chopmark_domain::component::ComponentFile;
@@ -21,7 +21,9 @@ use chopmark_domain::environment::Mode;
 use chopmark_domain::facts::Waits;
 use chopmark_domain::finding::Finding;
 use chopmark_domain::holds::Pass;
-use chopmark_domain::ids::{ChangeId, EnvironmentName, ObjectHash, PersonId, Revision, Role, RunId, TemplateName};
+use chopmark_domain::ids::{
+    ChangeId, EnvironmentName, ObjectHash, PersonId, PolicyName, Revision, Role, RunId, TemplateName,
+};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::plan::{Caveat, Counts, FieldChange, ResourceAction, Verb};
@@ -94,6 +96,9 @@ pub struct Card {
     pub authors: Vec<PersonId>,
     /// Who may approve; none until planned.
     pub rule: Option<Rule>,
+    /// Whether the rule itself approved it.
+    #[serde(default)]
+    pub approved_by_rule: bool,
     /// Decisions on this digest, oldest first.
     pub decisions: Vec<Mark>,
     /// When it was planned, in milliseconds since 1970.
@@ -175,6 +180,12 @@ pub struct Rule {
     pub self_approval: SelfApproval,
     /// Where the rule stands.
     pub written_at: String,
+    /// Its name; none for the usual rule of the environment.
+    #[serde(default)]
+    pub name: Option<PolicyName>,
+    /// Whether people approve, or the rule itself.
+    #[serde(default)]
+    pub decided_by: DecidedBy,
 }
 
 /// A decision.

@@ -11,7 +11,8 @@ use crate::moment::Moment;
 use crate::words;
 use chopmark_domain::approval::ApprovalRule;
 use chopmark_domain::change::{Change, Language};
-use chopmark_domain::ids::{ChangeId, PersonId};
+use chopmark_domain::deciders::Decider;
+use chopmark_domain::ids::{ChangeId, Role};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::time::Timestamp;
 
@@ -43,18 +44,22 @@ pub(super) fn row(language: Language, moment: &Moment, change: &Change) -> Vec<S
     ]
 }
 
-pub(super) fn approvers(language: Language, change: &ChangeId, rule: &ApprovalRule, people: &[PersonId]) -> Vec<Line> {
+pub(super) fn approvers(language: Language, change: &ChangeId, rule: &ApprovalRule, able: &[Decider]) -> Vec<Line> {
     let head = text(language, "view-approvers", &[("change", Arg::from(change.as_str()))]);
-    let shown = Rule {
-        approvers: rule.approvers.iter().cloned().collect(),
-        needed: rule.needed.max(1),
-        self_approval: rule.self_approval,
-        written_at: rule.written_at.clone(),
-    };
     let mut lines = vec![Line::ours(&head, Tone::Title)];
-    lines.extend(words::rule(language, &shown, &[]));
-    let names = people.iter().map(PersonId::as_str).collect::<Vec<_>>().join(words::comma(language));
-    let key = if people.is_empty() { "view-approvers-nobody" } else { "view-approvers-people" };
+    lines.extend(words::rule(language, &Rule::from(rule), &[]));
+    let comma = words::comma(language);
+    let named = |decider: &Decider| {
+        let roles = decider.roles.iter().map(Role::as_str).collect::<Vec<_>>().join(comma);
+        let args = [
+            ("name", Arg::from(&decider.name)),
+            ("person", Arg::from(decider.person.as_str())),
+            ("roles", Arg::from(&roles)),
+        ];
+        text(language, "view-approver", &args)
+    };
+    let names = able.iter().map(named).collect::<Vec<_>>().join(comma);
+    let key = if able.is_empty() { "view-approvers-nobody" } else { "view-approvers-people" };
     lines.push(Line::tool(&text(language, key, &[("people", Arg::from(&names))]), Tone::Plain));
     lines
 }

@@ -28,7 +28,7 @@ pub fn facts(facts: &Facts, language: Language, moment: &Moment) -> Vec<Line> {
         Facts::Component { version, history } => components::one(language, moment, version, history),
         Facts::Changes { changes, since } => changes::list(language, moment, changes, *since),
         Facts::Change(file) => Card::of(file).lines(language, moment),
-        Facts::Approvers { change, rule, people } => changes::approvers(language, change, rule, people),
+        Facts::Approvers { change, rule, people: _, able } => changes::approvers(language, change, rule, able),
         Facts::Ledger { entries } => ledger::list(language, moment, entries),
         Facts::LedgerVerified { entries, head, against } => ledger::verified(language, *entries, head, against),
         Facts::Objects { environment, kind, objects } => cluster::objects(language, moment, environment, kind, objects),

@@ -43,7 +43,10 @@ impl Function for CheckHealth {
             let environment = toolbox.environment(asker, said)?.environment;
             // Of a namespace in which something is hidden nothing is said: its health is that of all in it.
             if !toolbox.sees_object(&environment.name, Some(namespace), "any-other-name") {
-                return Err(Problem::new(Code::UnknownComponent).with("component", namespace).with("nearest", "").into());
+                return Err(Problem::new(Code::UnknownComponent)
+                    .with("component", namespace)
+                    .with("nearest", "")
+                    .into());
             }
             let report = toolbox.clusters.health(&environment, &Scope::Namespace(namespace.to_owned()), now).await?;
             return Ok(Facts::Health(report).into());

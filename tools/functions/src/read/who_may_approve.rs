@@ -1,14 +1,16 @@
 //! The tool `who_may_approve`.
 //! Called by models.
-//! Must never count people by anything but the rule the change was planned under and their roles now.
+//! Must never count people by anything but the guard of decisions itself, with the rule the change was planned under.
 
 use crate::asker::Asker;
 use crate::outcome::ToolOutcome;
 use crate::tool::{Function, Stop, ToolKind};
 use crate::toolbox::Toolbox;
 use async_trait::async_trait;
-use chopmark_domain::approval::Verdict;
+use chopmark_domain::approval::SealedDecision;
+use chopmark_domain::deciders::able;
 use chopmark_domain::facts::Facts;
+use chopmark_domain::grounds::{Grounds, Sources};
 use chopmark_domain::problem::{Code, Problem};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,27 +34,31 @@ impl Function for WhoMayApprove {
 
     async fn run(&self, toolbox: &Toolbox, asker: &Asker, arguments: Arguments) -> Result<ToolOutcome, Stop> {
         let file = toolbox.change(asker, arguments.change.as_deref()).await?;
-        let name = &file.change.component.environment;
-        let rule = match &file.record.planned {
-            Some(planned) => planned.rule.clone(),
+        let sources = Sources {
+            settings: &*toolbox.settings,
+            directory: &*toolbox.directory,
+            drafter: &*toolbox.catalog,
+            seals: None,
+        };
+        let grounds = Grounds::gather(&file, &[], sources, toolbox.clock.now()).await?;
+        let (rule, authors) = match &file.record.planned {
+            Some(planned) => (planned.rule.clone(), planned.authors.clone()),
             None => {
+                let name = &file.change.component.environment;
                 let environments = toolbox.settings.environments()?;
                 let found = environments.get(name).map(|environment| environment.rules.usual.clone());
-                found.ok_or_else(|| {
-                    Problem::new(Code::UnknownEnvironment).with("environment", name).with("nearest", "")
-                })?
+                let unknown = || Problem::new(Code::UnknownEnvironment).with("environment", name).with("nearest", "");
+                (
+                    found.ok_or_else(unknown)?,
+                    BTreeSet::from([file.change.requester.clone(), file.record.author.clone()]),
+                )
             }
         };
-        let requester = BTreeSet::from([file.change.requester.clone()]);
-        let authors = file.record.planned.as_ref().map_or(&requester, |planned| &planned.authors);
-        let people = toolbox
-            .directory
-            .people()
-            .await?
-            .into_iter()
-            .filter(|person| rule.admits(person, authors, Verdict::Approve).is_ok())
-            .map(|person| person.id)
-            .collect();
-        Ok(Facts::Approvers { change: file.change.id, rule, people }.into())
+        // No decision is counted here, so that nobody needs the key: only who could give one is asked.
+        let nobodys = |_: &SealedDecision| false;
+        let everybody = toolbox.directory.people().await?;
+        let able = able(&grounds.authority(&nobodys), &rule, &authors, everybody);
+        let people = able.iter().map(|decider| decider.person.clone()).collect();
+        Ok(Facts::Approvers { change: file.change.id, rule, people, able }.into())
     }
 }

@@ -226,9 +226,8 @@ async fn nobody(
     missing: &str,
 ) -> Result<Problem, Problem> {
     let people = directory.people().await?.into_iter();
-    let administer = people.filter(|person| {
-        policy.rights.check(person, Right::Administer, &Target::INSTALL).is_allowed()
-    });
+    let administer =
+        people.filter(|person| policy.rights.check(person, Right::Administer, &Target::INSTALL).is_allowed());
     let names: Vec<_> = administer.map(|person| person.name).collect();
     Ok(Problem::new(Code::NoRight)
         .with("person", whose)

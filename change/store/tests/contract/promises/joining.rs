@@ -22,11 +22,7 @@ fn identity(name: &str) -> Identity {
 }
 
 fn code(text: &str, whose: &str, now: Timestamp) -> LinkCode {
-    LinkCode {
-        digest: Digest::of(text.as_bytes()),
-        person: person(whose),
-        expires_at: now.plus_seconds(LINK_SECONDS),
-    }
+    LinkCode { digest: Digest::of(text.as_bytes()), person: person(whose), expires_at: now.plus_seconds(LINK_SECONDS) }
 }
 
 fn entry(what: &str) -> EntryDraft {
@@ -78,14 +74,14 @@ pub(crate) async fn a_code_that_is_over_or_replaced_works_no_more<B: Backend>() 
     assert_eq!(redeem("second", now.plus_seconds(LINK_SECONDS - 1)).await, Redeemed::By(person("ann")));
 }
 
-pub(crate) async fn five_wrong_tries_close_every_code_for_that_identity_alone_and_for_as_long_as_codes_live<B: Backend>()
-{
+pub(crate) async fn five_wrong_tries_close_every_code_for_that_identity_alone_and_for_as_long_as_codes_live<
+    B: Backend,
+>() {
     let backend = B::fresh().await;
     let store = backend.open().await;
     let now = backend.clock().now();
-    let redeem = async |text: &str, who: &str, at| {
-        store.redeem(&Digest::of(text.as_bytes()), &identity(who), at).await.unwrap()
-    };
+    let redeem =
+        async |text: &str, who: &str, at| store.redeem(&Digest::of(text.as_bytes()), &identity(who), at).await.unwrap();
     store.offer(code("right", "ann", now), entry("offer")).await.unwrap();
     for _ in 0..LINK_TRIES {
         assert_eq!(redeem("wrong", "U1", now).await, Redeemed::Refused);

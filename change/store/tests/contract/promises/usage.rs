@@ -27,9 +27,11 @@ pub(crate) async fn of_many_requests_at_once_as_many_count_as_the_limit_says<B: 
     }
     assert_eq!(counted, 60);
     // Others, what is urgent, and channels are counted apart.
-    for whose in
-        [Metered::Person(person("ann")), Metered::Urgent(person("flood")), Metered::Channel("terminal/flood".to_owned())]
-    {
+    for whose in [
+        Metered::Person(person("ann")),
+        Metered::Urgent(person("flood")),
+        Metered::Channel("terminal/flood".to_owned()),
+    ] {
         assert_eq!(stores[0].request(&whose, 1, now).await.unwrap(), Ok(()));
         assert_eq!(stores[1].request(&whose, 1, now).await.unwrap(), Err(60));
     }
