@@ -15,7 +15,7 @@ const SLOW: &str = "resource \"aws_vpc\" \"first\" { cidr_block = \"10.7.0.0/16\
     resource \"aws_vpc\" \"last\" {\n  cidr_block = \"10.8.0.0/16\"\n  depends_on = [time_sleep.then]\n}\n";
 
 /// A scene with the folder `slow`, and the change that waits to apply it.
-fn slow(terraform: &Terraform, cloud: &Cloud, mirror: &Path) -> (Scene, String) {
+pub(super) fn slow(terraform: &Terraform, cloud: &Cloud, mirror: &Path) -> (Scene, String) {
     let scene = terraform.scene_on(cloud, mirror);
     let lines = cloud.settings(mirror) + "[environments.dev.terraform.roots]\nslow = \"{root}/slow\"\n";
     scene.write_config(&terraform.config_with(&lines));

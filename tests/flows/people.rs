@@ -37,10 +37,10 @@ fn whoever_has_no_role_may_not_decide_and_the_ledger_says_who_tried() {
     let change = scene.propose(DEPLOY);
     for verdict in ["approve", "reject"] {
         let refused = scene.run_as(MALLORY, &[verdict, &change, "--json"]);
-        assert_eq!((refused.code, code(&refused).as_str()), (Some(3), "CM-5001"));
+        assert_eq!((refused.code, code(&refused).as_str()), (Some(3), "CM-5010"));
     }
     assert_eq!(scene.state(&change), "awaiting_approval");
-    let refusals = scene.sql("select count(*) from ledger where bytes like '%decision_refused%4303%'").unwrap();
+    let refusals = scene.sql("select count(*) from ledger where bytes like '%access_refused%4303%'").unwrap();
     assert_eq!(refusals[0][0], "2");
 }
 

@@ -7,7 +7,8 @@ use chopmark_domain::environment::Environments;
 use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Answer, Settings};
 use chopmark_domain::problem::{Code, Problem};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The configuration behind the settings port. A cheap handle.
@@ -62,12 +63,15 @@ fn text(place: &Whereabouts, was_there: bool) -> Answer<Option<String>> {
     let missing = |reason: &dyn std::fmt::Display| {
         Problem::new(Code::ConfigMissing).with("file", path.display()).with("reason", reason)
     };
-    let bytes = match std::fs::read(path) {
+    let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,
         // A file that vanishes would turn its rules into the built-in ones: that is for people to decide.
         Err(error) if error.kind() == ErrorKind::NotFound && !place.named && !was_there => return Ok(None),
         Err(error) => return Err(missing(&error.kind())),
     };
+    if bytes.len() as u64 > LONGEST {
+        return Err(syntax(place, 1, 1, &format!("larger than {LONGEST} bytes")));
+    }
     // An empty file is what a full disk or a cut write leaves behind.
     if bytes.is_empty() && path.is_file() {
         return Err(syntax(place, 1, 1, "empty"));
@@ -77,6 +81,16 @@ fn text(place: &Whereabouts, was_there: bool) -> Answer<Option<String>> {
         let column = valid.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         syntax(place, valid.matches('\n').count() + 1, column, "UTF-8")
     })
+}
+
+/// The largest configuration that is read.
+const LONGEST: u64 = 1024 * 1024;
+
+/// One byte more than is taken, at most.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn syntax(place: &Whereabouts, line: usize, column: usize, reason: &str) -> Problem {

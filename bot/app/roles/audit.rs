@@ -65,8 +65,8 @@ async fn served(
     screen: &terminal::Screen,
 ) -> Result<(), Problem> {
     let facts = match what {
-        Audit::Verify | Audit::Export { .. } if !sight.sees_everything() => return sight.needs_everything(),
-        Audit::Verify => Checkpoints::open(data)?.verify(store).await?,
+        Audit::Export { .. } if !sight.sees_everything() => return sight.needs_everything(),
+        Audit::Verify => sight.verified(Checkpoints::open(data)?.verify(store).await?),
         Audit::Show { id, limit } => shown(&*sight.records(Arc::new(store.clone())), id.as_deref(), *limit).await?,
         Audit::Export { output } => return export(store, output.as_deref(), language).await,
     };

@@ -43,8 +43,11 @@ impl Router {
             }
             Command::AuditShow => self.found("read_ledger", json!({}), heard, conversation).await?,
             Command::AuditVerify => {
-                self.sees_everything(heard).await?;
-                self.house.audit_verified().await?
+                let facts = self.house.audit_verified().await?;
+                match self.seen(heard).await?.sight {
+                    Some(sight) => sight.verified(facts),
+                    None => facts,
+                }
             }
             Command::Status { change: None } => self.overview(heard).await?,
             Command::Status { change } => {

@@ -72,15 +72,21 @@ view-entries = { $count ->
     [one] 1 entry of the ledger
    *[other] { $count } entries of the ledger, oldest first
 }
-view-ledger-verified = The ledger verifies: { $count ->
-    [one] 1 entry, unbroken, ends
-   *[other] { $count } entries, unbroken, the last one
-} with hash { $head }.
+view-ledger-verified = The ledger verifies: { $head ->
+    [none] the chain is unbroken.
+   *[other] { $count ->
+        [one] 1 entry, unbroken, ends
+       *[other] { $count } entries, unbroken, the last one
+    } with hash { $head }.
+}
 view-ledger-against = { $against ->
     [internal] Checked: every entry against the one before it, and the end against the head row. Compare with a copy kept elsewhere to rule out that all of it was rewritten.
     [checkpoint] Checked: every entry against the one before it, and the whole against a signed checkpoint.
    *[other] Checked against: { $against }.
 }
+entry-halted = everything stopped
+entry-lifted = stop switch lifted
+entry-access_refused = refused for want of a right
 entry-proposed = proposed
 entry-edited = edited
 entry-planned = planned

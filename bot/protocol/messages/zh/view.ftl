@@ -45,12 +45,18 @@ view-approvers-nobody = 目前没有已知的人可以批准。
 
 view-no-entries = 这里没有账本记录。
 view-entries = { $count } 条账本记录（由旧到新）
-view-ledger-verified = 账本验证通过：共 { $count } 条，链条完整，最后一条的哈希是 { $head }。
+view-ledger-verified = 账本验证通过：{ $head ->
+    [none] 链条完整。
+   *[other] 共 { $count } 条，链条完整，最后一条的哈希是 { $head }。
+}
 view-ledger-against = { $against ->
     [internal] 已检查：每一条与前一条相符，末尾与头部记录相符。若要排除整体被重写，请与存放在别处的副本比对。
     [checkpoint] 已检查：每一条与前一条相符，整体与签名检查点相符。
    *[other] 比对依据：{ $against }。
 }
+entry-halted = 停止一切
+entry-lifted = 解除停止
+entry-access_refused = 因无权被拒
 entry-proposed = 已提出
 entry-edited = 已修改
 entry-planned = 已计划

@@ -8,7 +8,7 @@ use crate::toolbox::Toolbox;
 use chopmark_domain::change::Change;
 use chopmark_domain::component::{ComponentId, ComponentPath};
 use chopmark_domain::environment::Environments;
-use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::facts::{ChangeFile, Facts};
 use chopmark_domain::grounds::Subject;
 use chopmark_domain::ids::{EnvironmentName, PersonId, TemplateName};
 use chopmark_domain::person::Person;
@@ -81,6 +81,16 @@ impl Sight {
             .with("missing", "whole")
             .with("allowed", "")
             .with("administrators", ""))
+    }
+
+    /// That the chain verifies is everybody's to know; how long it is, only theirs who see all of it.
+    pub fn verified(&self, facts: Facts) -> Facts {
+        match facts {
+            Facts::LedgerVerified { against, .. } if !self.everything => {
+                Facts::LedgerVerified { entries: 0, head: String::new(), against }
+            }
+            facts => facts,
+        }
     }
 
     /// Whose sight it is.
