@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use std::sync::Arc;
 
 mod hands;
-pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, StepFailed, Work};
+pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, Sharing, StepFailed, Work};
 
 /// What every port answers with.
 pub type Answer<T> = Result<T, Problem>;

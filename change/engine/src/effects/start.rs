@@ -4,7 +4,7 @@
 
 use super::Served;
 use crate::crash;
-use crate::transition::{lease_holder, target_lease};
+use crate::transition::lease_holder;
 use crate::{Engine, entries};
 use chopmark_domain::change::{Change, Planned};
 use chopmark_domain::countersigned::{Countersigned, NotCountersigned};
@@ -23,6 +23,14 @@ use std::time::Duration;
 
 /// How long a change waits before it looks again whether its target is free.
 const TARGET_BUSY: Duration = Duration::from_millis(500);
+
+/// Why a plan is not started.
+enum Moved {
+    /// This is no longer what it was.
+    This(String),
+    /// It could not be looked at again, for a reason with this code. The new plan says it in full.
+    Unknown(Code),
+}
 
 impl Engine {
     pub(super) async fn start(&self, file: ChangeFile) -> Answer<Served> {
@@ -44,7 +52,7 @@ impl Engine {
             self.give_back(&file, event, entries, problem).await?;
             return Ok(Served::Yes);
         }
-        let (name, holder) = (target_lease(&file.change, &file.record), lease_holder(&file.change));
+        let (name, holder) = (self.target_lease(&file.change, &file.record), lease_holder(&file.change));
         let Some(lease) = self.ports.leases.acquire(&name, &holder, None, &|_| false).await? else {
             let row = self.ports.leases.read(&name).await?;
             let by = row.map_or_else(String::new, |row| row.holder);
@@ -64,7 +72,11 @@ impl Engine {
             return Err(Problem::new(Code::Internal).with("what", "claimed without a plan"));
         };
         if let Some(what) = self.stale(change, &file, planned).await {
-            let problem = Problem::new(Code::PlanStale).with("change", &change.id).with("what", what);
+            let stale = Problem::new(Code::PlanStale).with("change", &change.id);
+            let problem = match what {
+                Moved::This(what) => stale.with("what", what),
+                Moved::Unknown(code) => stale.with("code", code),
+            };
             let entry = entries::ended(change, entries::worker(), "superseded", Some(&problem));
             self.give_back(&file, Event::WentStale, vec![entry], Some(problem)).await?;
             return Ok(Served::Yes);
@@ -150,26 +162,26 @@ impl Engine {
     }
 
     /// What moved since the plan was made: rule and judges, then the target, by planning again.
-    async fn stale(&self, change: &Change, file: &ChangeFile, planned: &Planned) -> Option<String> {
+    async fn stale(&self, change: &Change, file: &ChangeFile, planned: &Planned) -> Option<Moved> {
         if let Some(what) = self.moved_since(change, planned) {
-            return Some(what);
+            return Some(Moved::This(what));
         }
         let environment = match self.environment(&change.component.environment) {
             Ok(environment) => environment,
-            Err(problem) => return Some(problem.code.to_string()),
+            Err(problem) => return Some(Moved::Unknown(problem.code)),
         };
         for step in &planned.plan.steps {
             let holds = async { self.runner_of(step)?.holds(&environment, step).await };
             if let Err(problem) = holds.await {
-                return Some(problem.code.to_string());
+                return Some(Moved::Unknown(problem.code));
             }
         }
         // A root's folder is not ours: what was shown is planned again only while the folder still holds it.
         if let Content::Root { folder, .. } = &file.record.draft.content {
             match self.root(&change.component, folder).await {
                 Ok(now) if now.content == file.record.draft.content => {}
-                Ok(_) => return Some("folder".to_owned()),
-                Err(problem) => return Some(problem.code.to_string()),
+                Ok(_) => return Some(Moved::This("folder".to_owned())),
+                Err(problem) => return Some(Moved::Unknown(problem.code)),
             }
         }
         match self.work_out(&environment, &file.record.draft, PlanPurpose::Compare).await {
@@ -177,10 +189,10 @@ impl Engine {
                 let (old, new) = (planned.plan.normalised(), again.normalised());
                 (old != new).then(|| {
                     let moved = old.iter().zip(&new).find(|(a, b)| a != b).map(|(a, b)| moved_in(a, b));
-                    moved.unwrap_or_else(|| "plan".to_owned())
+                    Moved::This(moved.unwrap_or_else(|| "plan".to_owned()))
                 })
             }
-            Err(problem) => Some(problem.code.to_string()),
+            Err(problem) => Some(Moved::Unknown(problem.code)),
         }
     }
 

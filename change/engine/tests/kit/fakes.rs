@@ -16,7 +16,7 @@ use chopmark_domain::person::Person;
 use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, Step, Verb};
 use chopmark_domain::ports::{
     Answer, Chance, Clock, Components, Drafter, Execution, Executor, Folders, Judges, Liveness, PlanRequest, Progress,
-    Runner, Seals, Settings, StepFailed, Work,
+    Runner, Seals, Settings, Sharing, StepFailed, Work,
 };
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Intent, Proposal};
@@ -181,6 +181,9 @@ impl Folders for Fake {
 impl Runner for Fake {
     fn name(&self) -> RunnerName {
         "git".parse().unwrap()
+    }
+    fn sharing(&self) -> Sharing {
+        *self.0.sharing.lock().unwrap()
     }
     async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step> {
         let before = self.0.value.lock().unwrap().clone();

@@ -9,7 +9,7 @@ use chopmark_domain::change::{Language, Place};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::{ChangeId, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
-use chopmark_domain::ports::{Execution, Records};
+use chopmark_domain::ports::{Execution, Records, Sharing};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_domain::run::Outcome;
 use chopmark_engine::commands::Asked;
@@ -31,6 +31,8 @@ pub(crate) struct Outside {
     pub(crate) effects: AtomicU64,
     /// What the next execution looks like; none for a child that does its work.
     pub(crate) execution: Mutex<Option<Execution>>,
+    /// Who may share the target.
+    pub(crate) sharing: Mutex<Sharing>,
     /// Whether the check passes.
     pub(crate) healthy: Mutex<bool>,
     now: AtomicI64,
@@ -110,6 +112,7 @@ impl World {
             value: Mutex::new("one".into()),
             effects: AtomicU64::new(0),
             execution: Mutex::new(None),
+            sharing: Mutex::new(Sharing::ByComponent),
             healthy: Mutex::new(true),
             now: AtomicI64::new(1_800_000_000_000),
             counter: AtomicU64::new(1),

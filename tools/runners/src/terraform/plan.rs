@@ -7,7 +7,7 @@ use super::instructions::Instructions;
 use super::invoke::{self, Access};
 use super::mask::Mask;
 use super::workspace::{Workspace, unwritable};
-use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target};
+use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target, turn};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::environment::TerraformAddress;
 use chopmark_domain::plan::{Caveat, Step};
@@ -44,16 +44,19 @@ async fn work_out(
     let ports = settings::ports(address);
     let mut scratch = Workspace::make(tool, address, &bundle, &path, &place, ports.clone())?;
     let workspace = &mut scratch.workspace;
-    initialise::initialise(tool, address, workspace, &bundle, &program_digest, reading).await?;
+    let initialised = initialise::initialise(tool, address, workspace, &bundle, &program_digest, reading).await;
+    initialised.map_err(|problem| failure::placed(problem, &place))?;
     let providers = target::providers(tool, &workspace.data).await?;
     let state = state::current(tool, workspace, &place, reading).await?;
     target::guard(tool, component, state.as_ref())?;
-    run(tool, workspace, &bundle, reading).await?;
+    let name = target::name(tool, &bundle, &place, &workspace.data);
+    let turn = turn::take(tool, &name).await?;
+    run(tool, workspace, &bundle, reading).await.map_err(|problem| failure::placed(problem, &place))?;
+    drop(turn);
     let said = said(tool, workspace).await?;
     let shown = show::show(&said, &Mask::of(&tool.key, &said, credentials::secret(reading)))?;
     let plan_file = workspace.plan_file();
     let bytes = std::fs::read(&plan_file).map_err(|error| unwritable(&plan_file, &error))?;
-    let name = target::name(tool, &bundle, &place, &workspace.data);
     let files = scratch.workspace.files()?;
     let kept = match request.purpose {
         PlanPurpose::Execute => scratch.keep(),

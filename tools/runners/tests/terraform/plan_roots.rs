@@ -100,3 +100,29 @@ async fn a_root_whose_lock_names_another_provider_is_not_planned() {
         assert_eq!(problem.facts["file"], ".terraform.lock.hcl");
     }
 }
+
+#[tokio::test]
+async fn plans_of_one_state_wait_for_each_other_instead_of_finding_their_lock() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let (slow, draft) = ("resource \"terraform_data\" \"a\" {\n  count = 300\n}\n", |text: &str| {
+            scene.root("network", &folder, &[("main.tf", text)])
+        });
+        scene.make(&draft("resource \"terraform_data\" \"a\" {\n  count = 299\n}\n")).await;
+        let draft = draft(slow);
+        let (a, b, c, d) = tokio::join!(scene.plan(&draft), scene.plan(&draft), scene.plan(&draft), scene.plan(&draft));
+        for planned in [a, b, c, d] {
+            assert_eq!(planned.map(|step| step.actions.len()), Ok(1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_roots_backend_is_named_when_it_cannot_be_reached() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let text = "terraform {\n  backend \"http\" {\n    address = \"http://127.0.0.1:1/state\"\n    retry_max = 0\n  }\n}\n";
+        let problem = scene.plan(&scene.root("network", &folder, &[("main.tf", text)])).await.unwrap_err();
+        assert_eq!((problem.code, problem.facts["backend"].as_str()), (Code::BackendUnreachable, "http"));
+    }
+}
