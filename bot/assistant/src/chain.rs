@@ -6,7 +6,7 @@ use crate::breaker::Breaker;
 use crate::model::Model;
 use crate::shortlist::Shelf;
 use chopmark_catalog::Catalog;
-use chopmark_domain::problem::Code;
+use chopmark_domain::problem::{Code, Problem};
 use std::sync::{Arc, OnceLock};
 
 /// The models. Clones share their breakers.
@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 pub struct Chain {
     outside: Arc<[Seat]>,
     inside: Arc<dyn Model>,
-    shelf: Arc<OnceLock<Shelf>>,
+    shelf: Arc<OnceLock<Result<Shelf, Problem>>>,
 }
 
 /// A model outside the program with its breaker.
@@ -41,8 +41,11 @@ impl Chain {
     }
 
     /// What prompts need of the catalogue that the models draft from, worked out at the first request.
-    pub(crate) fn shelf(&self, catalog: &Catalog) -> &Shelf {
-        self.shelf.get_or_init(|| Shelf::of(catalog))
+    ///
+    /// # Errors
+    /// The prompt's file does not render.
+    pub(crate) fn shelf(&self, catalog: &Catalog) -> Result<&Shelf, Problem> {
+        self.shelf.get_or_init(|| Shelf::of(catalog)).as_ref().map_err(Clone::clone)
     }
 
     /// The planner inside the program.

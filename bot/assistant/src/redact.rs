@@ -26,14 +26,26 @@ impl Clean {
     /// # Errors
     /// It cannot be written as JSON.
     pub fn of(whole: &str) -> Result<Self, Problem> {
-        let text = text(whole);
-        Self::joined(&text, tokens::estimate(&text))
+        Self::already(&text(whole))
     }
 
     /// A text whose parts passed the redactor, or are names that no secret can have.
-    pub(crate) fn joined(parts: &str, tokens: u64) -> Result<Self, Problem> {
-        let json = to_raw_value(parts).map_err(|error| Problem::new(Code::Internal).with("reason", error))?;
-        Ok(Self { json, tokens })
+    pub(crate) fn already(text: &str) -> Result<Self, Problem> {
+        Ok(Self { json: to_raw_value(text).map_err(unwritable)?, tokens: tokens::estimate(text) })
+    }
+
+    /// Texts one after the other.
+    pub(crate) fn joined(parts: &[&Self]) -> Result<Self, Problem> {
+        // What is escaped in each of them is so in all of them; only the quotes between them go.
+        let mut json = String::with_capacity(parts.iter().map(|part| part.json.get().len()).sum());
+        json.push('"');
+        for part in parts {
+            let inner = part.json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            json.push_str(inner.unwrap_or_default());
+        }
+        json.push('"');
+        let json = RawValue::from_string(json).map_err(unwritable)?;
+        Ok(Self { json, tokens: parts.iter().map(|part| part.tokens).sum() })
     }
 
     /// The text as a JSON string.
@@ -45,6 +57,10 @@ impl Clean {
     pub(crate) fn tokens(&self) -> u64 {
         self.tokens
     }
+}
+
+fn unwritable(error: serde_json::Error) -> Problem {
+    Problem::new(Code::Internal).with("reason", error)
 }
 
 /// The text without what looks like a secret: keys and tokens of known shape, private keys, what is assigned to a

@@ -89,14 +89,13 @@ async fn begin(
     let context = Context::gather(&voice.toolbox, &conversation.asker, &heard.plain, &conversation.memory).await?;
     let conventions = if voice.model.words_are_ours() { None } else { conventions(voice, &context).await? };
     // The planner inside the program reads the context itself.
-    let (system, tokens) = if voice.model.words_are_ours() {
-        (String::new(), 0)
+    let system = if voice.model.words_are_ours() {
+        Clean::already("")?
     } else {
         let text = conventions.as_ref().map(|(text, _)| text.as_str());
-        let shelf = voice.models.shelf(&voice.toolbox.catalog);
+        let shelf = voice.models.shelf(&voice.toolbox.catalog)?;
         prompt::rendered(&context, shelf, text, voice.model.room() / PROMPTS_PART)?
     };
-    let system = Clean::joined(&system, tokens)?;
     conversation.asker.outside.extend(conventions.map(|(_, outside)| outside));
     let mut messages = past(&conversation.memory);
     messages.push(Message::Person(heard.plain.clone()));
