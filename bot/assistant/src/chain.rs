@@ -70,3 +70,9 @@ pub(crate) fn falls_back(code: Code) -> bool {
             | Code::InvalidArguments
     )
 }
+
+/// Whether a failure speaks against the model itself, so that others need not try it for a while: what is wrong with
+/// one conversation is no reason.
+pub(crate) fn counts(code: Code) -> bool {
+    falls_back(code) && !matches!(code, Code::ContextTooLong | Code::ModelTooLong | Code::InvalidArguments)
+}

@@ -24,12 +24,16 @@ pub(crate) struct Conversation {
     faulty: BTreeSet<String>,
 }
 
+/// What stands for facts in the memory of a conversation: servers refuse an answer without words.
+const SHOWN: &str = "[shown]";
+
 /// What was said before, as messages.
 pub(crate) fn past(memory: &Memory) -> Vec<Message> {
     let exchanges = memory.exchanges.iter();
     exchanges
         .flat_map(|exchange| {
-            let answer = Message::Assistant { text: exchange.answered.clone(), calls: Vec::new() };
+            let words = if exchange.answered.is_empty() { SHOWN } else { exchange.answered.as_str() };
+            let answer = Message::Assistant { text: words.to_owned(), calls: Vec::new() };
             [Message::Person(exchange.said.clone()), answer]
         })
         .collect()
