@@ -7,6 +7,7 @@ use crate::evidence;
 use crate::memory::{Memory, OpenQuestion};
 use crate::model::{Call, Message, Result as CallResult};
 use crate::spoken::Said;
+use crate::veil::Veil;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::EnvironmentName;
 use chopmark_domain::problem::{Code, Problem};
@@ -58,11 +59,13 @@ impl Conversation {
         call: &Call,
         words: &str,
         context: &Context,
+        veil: &Veil,
     ) -> Option<Message> {
         match outcome {
             ToolOutcome::Facts(facts) => {
                 self.remember(&facts, call, context);
-                let (text, outside) = evidence::of_facts(&facts);
+                let (text, outside) = evidence::of_facts(&veil.facts(&facts));
+                let text = veil.text(&text).into_owned();
                 self.asker.outside.extend(outside);
                 Some(Message::Tool { call: call.clone(), result: CallResult::Facts(Box::new(facts)), text })
             }

@@ -69,7 +69,7 @@ pub(crate) async fn converse(
                     mended(&turn, call, problem)?
                 }
                 Err(problem) => refused(voice, &turn, call, problem),
-                Ok(outcome) => match conversation.take(outcome, &call, &text, &turn.context) {
+                Ok(outcome) => match conversation.take(outcome, &call, &text, &turn.context, voice.veil) {
                     Some(message) => message,
                     None => return Ok(()),
                 },
@@ -110,7 +110,10 @@ async fn conventions(voice: &Voice<'_>, context: &Context) -> Result<Option<(Str
     let meant = said.or(context.known.environment.as_ref()).unwrap_or(&context.default_environment);
     let Some(environment) = environments.get(meant) else { return Ok(None) };
     match voice.toolbox.components.conventions(environment).await {
-        Ok(text) => Ok(text.filter(|text| !text.trim().is_empty()).map(|text| evidence::of_conventions(&text))),
+        Ok(text) => {
+            let text = text.filter(|text| !text.trim().is_empty());
+            Ok(text.map(|text| evidence::of_conventions(&voice.veil.text(&text))))
+        }
         Err(problem) => {
             tracing::warn!(environment = %environment.name, %problem, "conventions are not known");
             Ok(None)
