@@ -166,7 +166,7 @@ fn first_content(sentence: &Sentence) -> Option<usize> {
 
 /// The verb that says what to do, if the sentence is a wish, with its place.
 fn wish(sentence: &Sentence) -> Option<(usize, Verb)> {
-    let verbs = sentence.mentions.iter().enumerate().filter_map(|(at, mention)| Some((at, mention.verb()?)));
+    let verbs = sentence.verbs();
     // 用镜像 x 部署 …, "use image x to deploy …": the first verb only says with what.
     let makes = |verb: &Verb| matches!(verb, Verb::Create | Verb::Deploy);
     let using = verbs.clone().next().filter(|(at, verb)| {
