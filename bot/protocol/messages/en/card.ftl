@@ -241,6 +241,7 @@ progress-second-plan = planning { $about } once more: it should find nothing to 
 details-actions = Everything that would happen
 details-commit = Files of the commit that records it
 details-file = File { $name }
+details-withheld = (not shown: a check found a secret in it)
 details-no-newline = (no line break at the end)
 
 ## Limits

@@ -217,6 +217,7 @@ progress-second-plan = 正在再次计划 { $about }：应当没有要改的
 details-actions = 将发生的全部内容
 details-commit = 记录本变更的提交所含文件
 details-file = 文件 { $name }
+details-withheld = （不显示：检查发现其中有机密）
 details-no-newline = （末尾没有换行）
 
 ## 限度

@@ -9,6 +9,7 @@ mod draw;
 mod make;
 mod resources;
 mod root;
+mod withhold;
 
 use chopmark_domain::approval::{SelfApproval, Verdict};
 use chopmark_domain::change::Difference;
