@@ -5,7 +5,7 @@
 use super::bundle::Bundle;
 use super::instructions::Instructions;
 use super::invoke::{self, Access};
-use super::mask::Mask;
+use super::mask::{self, Mask};
 use super::workspace::{Workspace, unwritable};
 use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target, turn};
 use chopmark_domain::digest::Digest;
@@ -62,7 +62,11 @@ async fn work_out(
         PlanPurpose::Execute => scratch.keep(),
         PlanPurpose::Compare => String::new(),
     };
-    let preconditions = target::preconditions(&bundle, state.as_ref(), &files, &providers);
+    let mut preconditions = target::preconditions(&bundle, state.as_ref(), &files, &providers);
+    preconditions.extend(show::going(&said).map(|(address, now)| {
+        let hash = mask::keyed(&tool.key, format!("{address}\n{now}").as_bytes());
+        (address, hash)
+    }));
     let instructions = Instructions {
         scratch: kept,
         plan: Digest::of(&bytes),
