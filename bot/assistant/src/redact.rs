@@ -2,7 +2,10 @@
 //! Used by the model ports on everything that goes out.
 //! Must never be the reason to show a model more: what it misses is still data nobody meant to send.
 
+mod kept;
 mod shapes;
+
+pub use kept::keep_secret;
 
 use crate::tokens;
 use chopmark_domain::problem::{Code, Problem};
@@ -63,9 +66,16 @@ fn unwritable(error: serde_json::Error) -> Problem {
     Problem::new(Code::Internal).with("reason", error)
 }
 
-/// The text without what looks like a secret: keys and tokens of known shape, private keys, what is assigned to a
+/// The text without the secrets that are known and what looks like one: keys and tokens of known shape, private keys, what is assigned to a
 /// name such as `password`, passwords in addresses, and long words that only chance writes.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
+    match kept::without(text) {
+        Some(rest) => Cow::Owned(without_shapes(&rest).into_owned()),
+        None => without_shapes(text),
+    }
+}
+
+fn without_shapes(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut kept = 0;
     let mut at = 0;
@@ -73,7 +83,8 @@ pub(crate) fn text(text: &str) -> Cow<'_, str> {
         let secret = shapes::private_key(text, &word)
             .or_else(|| shapes::assigned(text, &word))
             .or_else(|| shapes::in_address(text, &word))
-            .or_else(|| shapes::known(text, &word));
+            .or_else(|| shapes::known(text, &word))
+            .or_else(|| shapes::aws(text, &word));
         match secret {
             Some(secret) => {
                 out.push_str(&text[kept..secret.start]);
@@ -146,9 +157,37 @@ mod tests {
             "postgres://shop:{}@db:5432/shop",
             "密码：{}",
             "token='{}'",
+            "[{\"name\":\"DB_PASSWORD\",\"value\":\"{}\"}]",
+            "log: {\\\"name\\\": \\\"API_KEY\\\", \\\"value\\\": \\\"{}\\\"}",
+            "- name: DB_PASSWORD\n  value: {}\n",
+            "\"- name: DB_PASSWORD\\n  value: {}\\n\"",
+            "mysql --password {} -h db",
+            "vault login --token={}",
+            "Authorization: token {}",
+            "\"authorization\": \"ApiKey {}\"",
+            "the password is {}, write it down",
+            "密码是{}",
         ] {
             hides(around, "hunter2hunter2");
         }
+        // AWS' secret keys have slashes.
+        hides("the pair is {} and the other", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        hides("\"{}\"", "wJalr/UtnF+MI/K7MDENGhbPxRfiCY9XAMPLEKEY");
+    }
+
+    #[test]
+    fn a_secret_that_is_known_does_not_go_out_whatever_it_looks_like() {
+        for secret in ["correct horse battery staple", "CANARY-kept-apart", "with \"quotes\" and \\"] {
+            keep_secret(&secret.into());
+            let quoted = serde_json::to_string(secret).unwrap_or_default();
+            for whole in [format!("it is {secret}, isn't it"), format!("{{\"lines\":[{quoted}]}}")] {
+                let clean = text(&whole);
+                assert!(clean.contains(GONE) && !clean.contains(secret) && !clean.contains(&quoted), "{clean}");
+            }
+        }
+        // What is too short would take ordinary words away.
+        keep_secret(&"replica".into());
+        assert_eq!(text("two replicas"), "two replicas");
     }
 
     #[test]
@@ -162,6 +201,9 @@ mod tests {
             "https://shop.example.com/a/b?x=1",
             "{\"secret\":{\"type\":\"string\"},\"token\":null}",
             "the password: ",
+            "the password is required, and a token is expired",
+            "- name: PASSWORD_FILE\n  value: /run/x",
+            "registry.example.com/shop/cart/and/a/long/path/0123456789/Of/Images",
             "把购物车扩到三个副本",
             "-----BEGIN CERTIFICATE-----",
         ] {
