@@ -10,7 +10,7 @@ use super::workspace::{Workspace, unwritable};
 use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target, turn};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::environment::TerraformAddress;
-use chopmark_domain::plan::{Caveat, Step};
+use chopmark_domain::plan::{Caveat, Step, Verb};
 use chopmark_domain::ports::{PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
 use serde_json::Value;
@@ -54,7 +54,12 @@ async fn work_out(
     run(tool, workspace, &bundle, reading).await.map_err(|problem| failure::placed(problem, &place))?;
     drop(turn);
     let said = said(tool, workspace).await?;
-    let shown = show::show(&said, &Mask::of(&tool.key, &said, credentials::secret(reading)))?;
+    let mask = Mask::of(&tool.key, &said, credentials::secret(reading));
+    let shown = show::show(&said, &mask)?;
+    let mut caveats = caveats(tool, &program.name);
+    caveats.extend(show::failing(&said).map(|about| caveat("caveat-check-fails", &mask.scrubbed(&about))));
+    let files_on_disk = shown.actions.iter().filter(|action| action.verb != Verb::Delete && is_file(&action.kind));
+    caveats.extend(files_on_disk.map(|action| caveat("caveat-file-in-scratch", &action.address)));
     let plan_file = workspace.plan_file();
     let bytes = std::fs::read(&plan_file).map_err(|error| unwritable(&plan_file, &error))?;
     let files = scratch.workspace.files()?;
@@ -86,7 +91,7 @@ async fn work_out(
         target: name,
         preconditions,
         instructions: instructions.to_text(),
-        caveats: caveats(tool, &program.name),
+        caveats,
         program,
         actions: shown.actions,
         outputs: shown.outputs,
@@ -136,6 +141,15 @@ fn scrubbed(tool: &Tool, credentials: &credentials::Values, mut problem: Problem
 
 fn caveats(tool: &Tool, program: &str) -> Vec<Caveat> {
     let reduced = tool.confiner.isolation() == "reduced";
-    let caveat = || Caveat { key: "caveat-reduced-isolation".to_owned(), about: program.to_owned() };
-    reduced.then(caveat).into_iter().collect()
+    reduced.then(|| caveat("caveat-reduced-isolation", program)).into_iter().collect()
+}
+
+fn caveat(key: &str, about: &str) -> Caveat {
+    Caveat { key: key.to_owned(), about: about.to_owned() }
+}
+
+/// Whether a kind is a file on the machine that applies. There it is gone with the scratch folder: nothing but that can
+/// be written, and the next plan wants it again.
+fn is_file(kind: &str) -> bool {
+    matches!(kind, "local_file" | "local_sensitive_file")
 }

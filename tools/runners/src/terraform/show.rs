@@ -60,6 +60,18 @@ pub(super) fn going(plan: &Value) -> impl Iterator<Item = (String, String)> + '_
     })
 }
 
+/// The configuration's own checks that do not hold: they stop nothing, and whoever wrote them wants it known.
+pub(super) fn failing(plan: &Value) -> impl Iterator<Item = String> + '_ {
+    let checks = plan["checks"].as_array().into_iter().flatten();
+    let failed = checks.filter(|check| check["address"]["kind"] == "check" && check["status"] == "fail");
+    failed.map(|check| {
+        let problems = check["instances"].as_array().into_iter().flatten();
+        let problems = problems.flat_map(|instance| instance["problems"].as_array().into_iter().flatten());
+        let words: Vec<&str> = problems.filter_map(|problem| problem["message"].as_str()).collect();
+        format!("{}: {}", check["address"]["to_display"].as_str().unwrap_or_default(), words.join("; "))
+    })
+}
+
 fn action(resource: &Value, differences: &Differences<'_>) -> Result<Option<ResourceAction>, Problem> {
     let change = &resource["change"];
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -9,6 +9,7 @@ use chopmark_domain::problem::Problem;
 use rustix::fs::FlockOperation;
 use rustix::io::Errno;
 use std::fs::File;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::time::{Duration, Instant};
 
 /// How long a call waits for its turn. After that it goes on, and the program says who holds the lock.
@@ -29,7 +30,7 @@ pub(super) async fn take(tool: &Tool, target: &str) -> Result<Turn, Problem> {
     let all = tool.data.join("turns");
     folder(&all).map_err(|error| unwritable(&all, &error))?;
     let path = all.join(Digest::of(target.as_bytes()).short());
-    let open = File::options().create(true).truncate(false).write(true).open(&path);
+    let open = File::options().create(true).truncate(false).write(true).mode(0o600).open(&path);
     let file = open.map_err(|error| unwritable(&path, &error))?;
     let begun = Instant::now();
     while rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive) == Err(Errno::WOULDBLOCK)
