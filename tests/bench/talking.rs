@@ -23,6 +23,7 @@ use futures::StreamExt;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -32,14 +33,16 @@ use tokio::runtime::{Builder, Runtime};
 #[path = "../../tools/functions/tests/promises/kit.rs"]
 mod world;
 
-/// Requests of one measurement.
-const REQUESTS: usize = 640;
-/// Measurements of each, of which the middle one counts.
-const ROUNDS: usize = 9;
+/// Requests of each work in a round: few, so that a loaded moment falls on all of them alike.
+const REQUESTS: usize = 192;
+/// Rounds, of whose ratios the middle one counts.
+const ROUNDS: usize = 60;
+/// Rounds before them: they open connections and fill caches.
+const WARM: usize = 4;
 /// Requests at once.
 const AT_ONCE: [usize; 2] = [1, 32];
 
-/// What a measurement found, for one request.
+/// What a work cost in a round, for one request.
 #[derive(Debug, Clone, Copy)]
 struct Cost {
     wall: Duration,
@@ -57,28 +60,64 @@ pub(crate) fn bench() -> Vec<String> {
     let loops = Arc::new(Loops::prepare(&runtime, &peer));
     let mut broken = Vec::new();
     println!("the tool loop (two calls to a model that answers at once, one tool), {} bytes sent", loops.bytes());
+    println!("  medians of {ROUNDS} rounds in turns, with the ratios between which half of the rounds are");
     for at_once in AT_ONCE {
-        let [bare, ours, rows, durable] = measure(&runtime, &peer, &loops, at_once);
-        let (rate, cpu) = (ratio(bare.wall, ours.wall), ratio(ours.cpu, bare.cpu));
-        let whole = ratio(durable.wall, ours.wall + rows.wall);
-        println!("  {at_once} at once: {} a request, bare {}", microseconds(ours.wall), microseconds(bare.wall));
-        println!("    rate {rate:.2} of the bare loop's (bound: at least 0.70)");
-        println!("    CPU {} against {}: {cpu:.2} (bound: 1.4)", microseconds(ours.cpu), microseconds(bare.cpu));
+        let rounds = measure(&runtime, &peer, &loops, at_once);
+        let middle = |of: &dyn Fn(&[Cost; 4]) -> Duration| median(rounds.iter().map(of).collect());
+        let rate = Ratio::of(&rounds, |[bare, ours, ..]| (bare.wall, ours.wall));
+        let cpu = Ratio::of(&rounds, |[bare, ours, ..]| (ours.cpu, bare.cpu));
+        let whole = Ratio::of(&rounds, |[_, ours, rows, durable]| (durable.wall, ours.wall + rows.wall));
+        let time = |of: &dyn Fn(&[Cost; 4]) -> Duration| microseconds(middle(of));
         println!(
-            "    with its rows {}, loop and rows apart {}: {whole:.2} (bound: 1.3)",
-            microseconds(durable.wall),
-            microseconds(ours.wall + rows.wall)
+            "  {at_once} at once: {} a request, bare {}",
+            time(&|[_, ours, ..]| ours.wall),
+            time(&|[bare, ..]| bare.wall)
+        );
+        println!("    rate {rate} of the bare loop's (bound: at least 0.70)");
+        println!(
+            "    CPU {} against {}: {cpu} (bound: 1.4)",
+            time(&|[_, ours, ..]| ours.cpu),
+            time(&|[bare, ..]| bare.cpu)
+        );
+        println!(
+            "    with its rows {}, loop and rows apart {}: {whole} (bound: 1.3)",
+            time(&|[.., durable]| durable.wall),
+            time(&|[_, ours, rows, _]| ours.wall + rows.wall)
         );
         println!("    memory: {:.1} MB resident, {floor:.1} MB before the first request", resident());
-        broken.extend((rate < 0.70).then(|| format!("the tool loop, {at_once} at once: rate {rate:.2}")));
-        broken.extend((cpu > 1.4).then(|| format!("the tool loop, {at_once} at once: CPU {cpu:.2}")));
-        broken.extend((whole > 1.3).then(|| format!("the tool loop with its rows, {at_once} at once: {whole:.2}")));
+        broken.extend((rate.middle < 0.70).then(|| format!("the tool loop, {at_once} at once: rate {rate}")));
+        broken.extend((cpu.middle > 1.4).then(|| format!("the tool loop, {at_once} at once: CPU {cpu}")));
+        broken.extend((whole.middle > 1.3).then(|| format!("the tool loop with its rows, {at_once} at once: {whole}")));
     }
     broken
 }
 
-fn ratio(one: Duration, other: Duration) -> f64 {
-    one.as_secs_f64() / other.as_secs_f64()
+/// The ratio of two works, taken round by round: what slowed a round slowed both of them.
+struct Ratio {
+    lower: f64,
+    middle: f64,
+    upper: f64,
+}
+
+impl Ratio {
+    fn of(rounds: &[[Cost; 4]], pair: impl Fn(&[Cost; 4]) -> (Duration, Duration)) -> Self {
+        let mut ratios: Vec<f64> = rounds
+            .iter()
+            .map(|round| {
+                let (one, other) = pair(round);
+                one.as_secs_f64() / other.as_secs_f64()
+            })
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        let at = |quarter: usize| ratios[ratios.len() * quarter / 4];
+        Self { lower: at(1), middle: at(2), upper: at(3) }
+    }
+}
+
+impl std::fmt::Display for Ratio {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2} ({:.2}–{:.2})", self.middle, self.lower, self.upper)
+    }
 }
 
 fn microseconds(time: Duration) -> String {
@@ -92,12 +131,14 @@ fn resident() -> f64 {
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() / 1024.0
 }
 
-/// CPU time of a task of this process (or, without one, of all of it) in ticks of 10 ms.
-fn ticks(task: Option<u32>) -> u64 {
-    let place = task.map_or_else(|| "/proc/self/stat".to_owned(), |task| format!("/proc/self/task/{task}/stat"));
-    let text = std::fs::read_to_string(place).unwrap();
-    let fields: Vec<&str> = text.rsplit(')').next().unwrap().split_whitespace().collect();
-    fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
+/// CPU time of all threads of this process but one, as the scheduler counts it: a round is too short for ticks.
+fn cpu_without(task: u32) -> Duration {
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().flatten();
+    let others = tasks.filter(|entry| entry.file_name().to_str() != Some(&task.to_string()));
+    // A thread may end while its file is looked for.
+    let texts = others.filter_map(|entry| std::fs::read_to_string(entry.path().join("schedstat")).ok());
+    let used = texts.map(|text| text.split_whitespace().next().unwrap().parse::<u64>().unwrap());
+    Duration::from_nanos(used.sum())
 }
 
 /// What is measured.
@@ -122,15 +163,16 @@ impl Work {
     }
 }
 
-/// Runs so many requests, so many at once: the cost of one.
-fn round(runtime: &Runtime, peer: &Peer, loops: &Arc<Loops>, at_once: usize, work: Work) -> Cost {
-    let begun = ticks(None) - ticks(Some(peer.task));
+/// Does a work so often, so many at once until the last has begun: the cost of one.
+fn cost(runtime: &Runtime, peer: &Peer, loops: &Arc<Loops>, at_once: usize, work: Work) -> Cost {
+    let taken = Arc::new(AtomicUsize::new(0));
+    let begun = cpu_without(peer.task);
     let wall = super::timed(|| {
         let tasks: Vec<_> = (0..at_once)
             .map(|_| {
-                let loops = loops.clone();
+                let (loops, taken) = (loops.clone(), taken.clone());
                 runtime.spawn(async move {
-                    for _ in 0..REQUESTS / at_once {
+                    while taken.fetch_add(1, Ordering::Relaxed) < REQUESTS {
                         work.once(&loops).await;
                     }
                 })
@@ -142,27 +184,22 @@ fn round(runtime: &Runtime, peer: &Peer, loops: &Arc<Loops>, at_once: usize, wor
             }
         });
     });
-    let used = ticks(None) - ticks(Some(peer.task)) - begun;
-    let requests = u32::try_from(REQUESTS / at_once * at_once).unwrap();
-    Cost { wall: wall / requests, cpu: Duration::from_millis(10 * used) / requests }
+    let requests = u32::try_from(REQUESTS).unwrap();
+    Cost { wall: wall / requests, cpu: (cpu_without(peer.task) - begun) / requests }
 }
 
-/// The cost of each, in turns, so that a loaded moment falls on all of them: the middle of several rounds.
-fn measure(runtime: &Runtime, peer: &Peer, loops: &Arc<Loops>, at_once: usize) -> [Cost; 4] {
-    let mut costs = Work::ALL.map(|_| Vec::new());
-    for turn in 0..=ROUNDS {
-        for (costs, work) in costs.iter_mut().zip(Work::ALL) {
-            let cost = round(runtime, peer, loops, at_once, work);
-            // The first turn opens connections and fills caches.
-            if turn > 0 {
-                costs.push(cost);
-            }
+/// The cost of each work in every round. Every other round goes the other way round: whatever one work leaves behind
+/// for the next falls on both of its neighbours.
+fn measure(runtime: &Runtime, peer: &Peer, loops: &Arc<Loops>, at_once: usize) -> Vec<[Cost; 4]> {
+    let rounds = (0..WARM + ROUNDS).map(|round| {
+        let one = |work: Work| cost(runtime, peer, loops, at_once, work);
+        if round % 2 == 0 {
+            return Work::ALL.map(one);
         }
-    }
-    costs.map(|costs| Cost {
-        wall: median(costs.iter().map(|cost| cost.wall).collect()),
-        cpu: median(costs.iter().map(|cost| cost.cpu).collect()),
-    })
+        let [durable, rows, ours, bare] = [Work::Durable, Work::Rows, Work::Ours, Work::Bare].map(one);
+        [bare, ours, rows, durable]
+    });
+    rounds.skip(WARM).collect()
 }
 
 /// Both loops, ready.

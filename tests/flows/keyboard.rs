@@ -29,6 +29,8 @@ fn ctrl_c_discards_a_line_and_ctrl_d_leaves() {
     screen.shows("hree things to try");
     screen.types("deploy image nginx:1.27 as ca");
     screen.key("C-c");
+    // The old prompt is emptied before the new one listens.
+    screen.shows("Line discarded");
     screen.line("list components");
     screen.shows("no components");
     screen.asks();

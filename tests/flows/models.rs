@@ -2,8 +2,9 @@
 //! The models are real servers that others wrote, each on a port of its own.
 //! Must never trust a model's word: cards, ledger and the model's own journal are compared.
 
-use crate::kit::model::{KEY, Model};
+use crate::kit::model::{KEY, Model, Thinking};
 use crate::kit::scene::Scene;
+use crate::kit::screen::Screen;
 use crate::kit::terraform::files_with;
 use serde_json::{Value, json};
 
@@ -140,4 +141,46 @@ fn odd_streams_end_in_an_answer_or_in_the_planner_inside() {
         assert!(finished.events().len() <= 20, "{stream}: {}", finished.words());
         scene.ledger_verifies();
     }
+}
+
+/// What was broken off stands in the ledger with what it cost, and nothing became of it.
+fn is_recorded_as_stopped(scene: &Scene) {
+    let ledger = scene.run(&["--json", "audit", "show"]).ended(0).words();
+    assert_eq!(ledger.matches("model_asked").count(), 1, "{ledger}");
+    assert!(ledger.contains("CM-8001") && ledger.contains("cost_micro"), "{ledger}");
+    assert!(!scene.run(&["changes", "--all"]).ended(0).stdout.contains("chg-"));
+    scene.ledger_verifies();
+}
+
+#[test]
+fn ctrl_c_at_a_keyboard_stops_a_model_that_thinks_and_the_conversation_goes_on() {
+    let mut scene = Scene::new();
+    let model = Thinking::serve(&mut scene);
+    let Some(screen) = Screen::open(&scene, "thinking", "") else { return };
+    screen.line("what is this good for?");
+    model.thinks();
+    screen.key("C-c");
+    screen.shows("Stopped: nothing");
+    model.is_left();
+    screen.line("components");
+    screen.shows("no components");
+    screen.line("quit");
+    screen.shows("ended with 0");
+    is_recorded_as_stopped(&scene);
+}
+
+#[test]
+fn ctrl_c_in_a_pipe_stops_a_model_that_thinks_and_the_next_line_is_served() {
+    let mut scene = Scene::new();
+    let model = Thinking::serve(&mut scene);
+    let mut talk = scene.talk();
+    talk.say("what is this good for?");
+    model.thinks();
+    crate::kit::crash::interrupt(talk.id());
+    talk.until("that it was stopped", |event| event["kind"] == "notice");
+    model.is_left();
+    talk.say("components");
+    talk.until("an answer", |event| event["kind"] == "answer");
+    assert_eq!(talk.end(), Some(0));
+    is_recorded_as_stopped(&scene);
 }

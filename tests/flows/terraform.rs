@@ -201,6 +201,26 @@ fn terraforms_own_variables_in_the_environment_have_no_effect() {
 }
 
 #[test]
+fn a_delete_is_superseded_when_what_it_deletes_has_changed() {
+    let (Some(mirror), terraforms) = (Terraform::providers(), Terraform::each()) else { return };
+    for terraform in terraforms {
+        let Some(cloud) = Cloud::empty() else { return };
+        let scene = terraform.scene_on(&cloud, &mirror);
+        scene.carry_out("create a private bucket called reports in dev");
+        let bucket = cloud.buckets().pop().expect("the bucket is there");
+        let change = scene.propose("delete reports");
+        cloud.change(&bucket, "versioning", SUSPENDED);
+        scene.run(&["approve", &change, "--confirm", "reports"]);
+        assert_eq!(scene.state(&change), "superseded", "{}", scene.card(&change));
+        assert_eq!(cloud.buckets(), [bucket], "nothing was deleted");
+        // The next one knows it as it is now, and holds.
+        let change = scene.propose("delete reports");
+        scene.run(&["approve", &change, "--confirm", "reports"]).ended(0);
+        assert!(cloud.buckets().is_empty());
+    }
+}
+
+#[test]
 fn a_bucket_changed_behind_our_back_supersedes_the_plan_that_did_not_know() {
     let (Some(mirror), terraforms) = (Terraform::providers(), Terraform::each()) else { return };
     for terraform in terraforms {

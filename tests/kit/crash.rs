@@ -9,9 +9,18 @@ use std::process::{Child, Stdio};
 
 /// Kills a process at once, without asking it.
 pub(crate) fn kill(id: u32) {
+    signal(id, rustix::process::Signal::KILL);
+}
+
+/// What Ctrl-C sends.
+pub(crate) fn interrupt(id: u32) {
+    signal(id, rustix::process::Signal::INT);
+}
+
+fn signal(id: u32, signal: rustix::process::Signal) {
     let Some(id) = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw) else { return };
     // Gone already is as good.
-    let _ = rustix::process::kill_process(id, rustix::process::Signal::KILL);
+    let _ = rustix::process::kill_process(id, signal);
 }
 
 /// A point in the program at which it stops for ever when it is armed.

@@ -5,7 +5,10 @@
 use super::scene::Scene;
 use super::{http, wait_for};
 use serde_json::Value;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 
 /// A running model; it ends with the test.
 pub(crate) struct Model {
@@ -63,11 +66,7 @@ impl Model {
 
     /// Lines of configuration that make it the one who is asked.
     pub(crate) fn config(&self, path: &str) -> String {
-        format!(
-            "[model]\nuse = \"peer\"\n[models.peer]\nbase_url = \"http://{}{path}\"\nmodel = \"peer-1\"\n\
-             key = \"env:TEST_MODEL_KEY\"\nprice = {{ input = \"2.00\", output = \"8.00\", currency = \"USD\" }}\n",
-            self.place
-        )
+        config(&self.place, path)
     }
 
     /// Makes it the one who is asked in a scene, before everything that is configured there.
@@ -93,6 +92,56 @@ impl Model {
         // Gone already is as good.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+fn config(place: &str, path: &str) -> String {
+    format!(
+        "[model]\nuse = \"peer\"\n[models.peer]\nbase_url = \"http://{place}{path}\"\nmodel = \"peer-1\"\n\
+         key = \"env:TEST_MODEL_KEY\"\nprice = {{ input = \"2.00\", output = \"8.00\", currency = \"USD\" }}\n",
+    )
+}
+
+/// A model that thinks for ever: it begins to answer, and says when its client has gone.
+pub(crate) struct Thinking {
+    begun: Receiver<()>,
+    gone: Receiver<()>,
+}
+
+impl Thinking {
+    /// Makes it the one who is asked in a scene.
+    pub(crate) fn serve(scene: &mut Scene) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let place = listener.local_addr().unwrap().to_string();
+        let ((begins, begun), (goes, gone)) = (channel(), channel());
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().map_while(Result::ok) {
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+                let piece = r#"{"choices":[{"delta":{"content":"Let me think"},"finish_reason":null}]}"#;
+                let mut bytes = [0; 16_384];
+                // The question is one body, however many reads it takes: the answer may begin before its end.
+                let _ = stream.read(&mut bytes);
+                let _ = stream.write_all(format!("{head}data: {piece}\n\n").as_bytes());
+                let _ = begins.send(());
+                while stream.read(&mut bytes).is_ok_and(|read| read > 0) {}
+                let _ = goes.send(());
+            }
+        });
+        scene.write_config(&config(&place, "/v1"));
+        scene.set("TEST_MODEL_KEY", KEY);
+        Self { begun, gone }
+    }
+
+    /// Waits until it has begun to answer.
+    #[track_caller]
+    pub(crate) fn thinks(&self) {
+        self.begun.recv_timeout(super::PATIENCE).expect("the model is asked");
+    }
+
+    /// Waits until its client has gone.
+    #[track_caller]
+    pub(crate) fn is_left(&self) {
+        self.gone.recv_timeout(super::PATIENCE).expect("the question ends on the wire");
     }
 }
 

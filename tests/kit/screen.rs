@@ -22,8 +22,8 @@ impl Screen {
         let mut command = Command::new("tmux");
         scene.dress(&mut command);
         command.env("TERM", "xterm-256color").args(["-L", &screen.socket, "-f", "/dev/null", "new-session", "-d"]);
-        // The shell says how the program ended, and keeps the screen open.
-        let line = format!("{PROGRAM} {arguments}; echo ended with $?; sleep 600");
+        // The shell says how the program ended, and keeps the screen open: Ctrl-C reaches it as well.
+        let line = format!("trap : INT; {PROGRAM} {arguments}; echo ended with $?; sleep 600");
         command.args(["-x", "110", "-y", "50", "sh", "-c", &line]);
         let output = command.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -2,7 +2,7 @@
 //! Called by bot/app for every sentence.
 //! Must never send anything of an environment that is never sent, and never go on for ever.
 
-use crate::chain::{Chain, falls_back};
+use crate::chain::{Chain, counts, falls_back};
 use crate::conversation::Conversation;
 use crate::memory::Memory;
 use crate::spoken::{Said, Spoken};
@@ -123,7 +123,12 @@ impl Assistant {
             match hearing.attempt(&voice, &mut conversation, hearing.deadline - RESERVE).await {
                 Err(problem) if falls_back(problem.code) => {
                     tracing::warn!(model = name, code = %problem.code, "a model could not answer");
-                    seat.breaker.failed(problem.code);
+                    match problem.code {
+                        code if counts(code) => seat.breaker.failed(code),
+                        // Nobody knows whether it was asked at all.
+                        Code::ContextTooLong => {}
+                        _ => seat.breaker.worked(),
+                    }
                     hearing.notice("talk-model-failed", &[("model", &name), ("code", &problem.code.to_string())]);
                 }
                 ended => {

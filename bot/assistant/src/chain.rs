@@ -7,7 +7,7 @@ use crate::model::Model;
 use crate::shortlist::Shelf;
 use chopmark_catalog::Catalog;
 use chopmark_domain::ids::TemplateName;
-use chopmark_domain::problem::Code;
+use chopmark_domain::problem::{Code, Problem};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,13 +47,21 @@ impl Chain {
 
     /// What prompts need of the catalogue that the models draft from, worked out at the first request. Who sees few
     /// templates has a shelf of those.
-    pub(crate) fn shelf(&self, catalog: &Catalog) -> Arc<Shelf> {
+    ///
+    /// # Errors
+    /// The prompt's file does not render.
+    pub(crate) fn shelf(&self, catalog: &Catalog) -> Result<Arc<Shelf>, Problem> {
         let names: Vec<_> = catalog.templates().map(|template| template.name.clone()).collect();
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        if shelves.len() >= MOST_SHELVES && !shelves.contains_key(&names) {
+        if let Some(known) = shelves.get(&names) {
+            return Ok(Arc::clone(known));
+        }
+        if shelves.len() >= MOST_SHELVES {
             shelves.clear();
         }
-        Arc::clone(shelves.entry(names).or_insert_with(|| Arc::new(Shelf::of(catalog))))
+        let made = Arc::new(Shelf::of(catalog)?);
+        shelves.insert(names, Arc::clone(&made));
+        Ok(made)
     }
 
     /// The planner inside the program.
@@ -77,4 +85,10 @@ pub(crate) fn falls_back(code: Code) -> bool {
             | Code::ModelBrokeOff
             | Code::InvalidArguments
     )
+}
+
+/// Whether a failure speaks against the model itself, so that others need not try it for a while: what is wrong with
+/// one conversation is no reason.
+pub(crate) fn counts(code: Code) -> bool {
+    falls_back(code) && !matches!(code, Code::ContextTooLong | Code::ModelTooLong | Code::InvalidArguments)
 }

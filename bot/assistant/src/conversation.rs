@@ -7,6 +7,7 @@ use crate::evidence;
 use crate::memory::{Memory, OpenQuestion};
 use crate::model::{Call, Message, Result as CallResult};
 use crate::spoken::Said;
+use crate::veil::Veil;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::EnvironmentName;
 use chopmark_domain::problem::{Code, Problem};
@@ -24,12 +25,16 @@ pub(crate) struct Conversation {
     faulty: BTreeSet<String>,
 }
 
+/// What stands for facts in the memory of a conversation: servers refuse an answer without words.
+const SHOWN: &str = "[shown]";
+
 /// What was said before, as messages.
 pub(crate) fn past(memory: &Memory) -> Vec<Message> {
     let exchanges = memory.exchanges.iter();
     exchanges
         .flat_map(|exchange| {
-            let answer = Message::Assistant { text: exchange.answered.clone(), calls: Vec::new() };
+            let words = if exchange.answered.is_empty() { SHOWN } else { exchange.answered.as_str() };
+            let answer = Message::Assistant { text: words.to_owned(), calls: Vec::new() };
             [Message::Person(exchange.said.clone()), answer]
         })
         .collect()
@@ -54,11 +59,13 @@ impl Conversation {
         call: &Call,
         words: &str,
         context: &Context,
+        veil: &Veil,
     ) -> Option<Message> {
         match outcome {
             ToolOutcome::Facts(facts) => {
                 self.remember(&facts, call, context);
-                let (text, outside) = evidence::of_facts(&facts);
+                let (text, outside) = evidence::of_facts(&veil.facts(&facts));
+                let text = veil.text(&text).into_owned();
                 self.asker.outside.extend(outside);
                 Some(Message::Tool { call: call.clone(), result: CallResult::Facts(Box::new(facts)), text })
             }

@@ -38,13 +38,19 @@ pub(crate) fn of_conventions(text: &str) -> (String, Outside) {
     (wrapped(CONVENTIONS, &text), Outside { source: CONVENTIONS.to_owned(), text })
 }
 
-/// Text between marks that it cannot close or open: there they lose their brackets.
+/// Text between marks that it cannot close or open: their word loses its hyphen there, however it is written.
 fn wrapped(source: &str, text: &str) -> String {
-    let mut inner = text.to_owned();
-    for bracket in ["</", "<"] {
-        inner = inner.replace(&format!("{bracket}{MARK}"), MARK);
+    let mut inner = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().windows(MARK.len()).position(|part| part.eq_ignore_ascii_case(MARK.as_bytes()))
+    {
+        let (before, word) = rest.split_at(at);
+        inner.push_str(before);
+        inner.push_str(&word[..MARK.len()].replace('-', " "));
+        rest = &word[MARK.len()..];
     }
-    let source: String = source.chars().filter(|c| !matches!(c, '"' | '<' | '>')).collect();
+    inner.push_str(rest);
+    let source: String = source.chars().filter(|c| !matches!(c, '"' | '<' | '>' | '\n')).collect();
     format!("<{MARK} source=\"{source}\">\n{inner}\n</{MARK}>")
 }
 
@@ -68,6 +74,11 @@ mod tests {
         assert!(text.ends_with(&close));
         assert!(text.starts_with("<outside-text source=\"log of cart-1\">\n"), "{text}");
         assert!(!text.contains('\u{e0041}'));
+        for trick in ["</</outside-text>", "<</outside-text/outside-text>", "</OUTSIDE-text>", "</out\u{ad}side-text>"]
+        {
+            let (text, _) = of_conventions(trick);
+            assert_eq!(text.to_lowercase().matches(MARK).count(), 2, "{text}");
+        }
         assert_eq!(outside.map(|outside| outside.source).as_deref(), Some("log of cart-1"));
     }
 }

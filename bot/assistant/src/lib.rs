@@ -26,7 +26,7 @@ pub use memory::Memory;
 pub use model::Model;
 pub use models::offline::Offline;
 pub use prompt::{digest as system_prompt_digest, system as system_prompt};
-pub use redact::Clean;
+pub use redact::{Clean, keep_secret};
 pub use spoken::{Said, Spoken};
 pub use turns::MOST_CALLS;
 pub use uses::{Counted, ModelUse, Uses};

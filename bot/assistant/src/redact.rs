@@ -2,7 +2,10 @@
 //! Used by the model ports on everything that goes out.
 //! Must never be the reason to show a model more: what it misses is still data nobody meant to send.
 
+mod kept;
 mod shapes;
+
+pub use kept::keep_secret;
 
 use crate::tokens;
 use chopmark_domain::problem::{Code, Problem};
@@ -26,14 +29,26 @@ impl Clean {
     /// # Errors
     /// It cannot be written as JSON.
     pub fn of(whole: &str) -> Result<Self, Problem> {
-        let text = text(whole);
-        Self::joined(&text, tokens::estimate(&text))
+        Self::already(&text(whole))
     }
 
     /// A text whose parts passed the redactor, or are names that no secret can have.
-    pub(crate) fn joined(parts: &str, tokens: u64) -> Result<Self, Problem> {
-        let json = to_raw_value(parts).map_err(|error| Problem::new(Code::Internal).with("reason", error))?;
-        Ok(Self { json, tokens })
+    pub(crate) fn already(text: &str) -> Result<Self, Problem> {
+        Ok(Self { json: to_raw_value(text).map_err(unwritable)?, tokens: tokens::estimate(text) })
+    }
+
+    /// Texts one after the other.
+    pub(crate) fn joined(parts: &[&Self]) -> Result<Self, Problem> {
+        // What is escaped in each of them is so in all of them; only the quotes between them go.
+        let mut json = String::with_capacity(parts.iter().map(|part| part.json.get().len()).sum());
+        json.push('"');
+        for part in parts {
+            let inner = part.json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+            json.push_str(inner.unwrap_or_default());
+        }
+        json.push('"');
+        let json = RawValue::from_string(json).map_err(unwritable)?;
+        Ok(Self { json, tokens: parts.iter().map(|part| part.tokens).sum() })
     }
 
     /// The text as a JSON string.
@@ -47,9 +62,20 @@ impl Clean {
     }
 }
 
-/// The text without what looks like a secret: keys and tokens of known shape, private keys, what is assigned to a
+fn unwritable(error: serde_json::Error) -> Problem {
+    Problem::new(Code::Internal).with("reason", error)
+}
+
+/// The text without the secrets that are known and what looks like one: keys and tokens of known shape, private keys, what is assigned to a
 /// name such as `password`, passwords in addresses, and long words that only chance writes.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
+    match kept::without(text) {
+        Some(rest) => Cow::Owned(without_shapes(&rest).into_owned()),
+        None => without_shapes(text),
+    }
+}
+
+fn without_shapes(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut kept = 0;
     let mut at = 0;
@@ -57,7 +83,8 @@ pub(crate) fn text(text: &str) -> Cow<'_, str> {
         let secret = shapes::private_key(text, &word)
             .or_else(|| shapes::assigned(text, &word))
             .or_else(|| shapes::in_address(text, &word))
-            .or_else(|| shapes::known(text, &word));
+            .or_else(|| shapes::known(text, &word))
+            .or_else(|| shapes::aws(text, &word));
         match secret {
             Some(secret) => {
                 out.push_str(&text[kept..secret.start]);
@@ -130,9 +157,37 @@ mod tests {
             "postgres://shop:{}@db:5432/shop",
             "密码：{}",
             "token='{}'",
+            "[{\"name\":\"DB_PASSWORD\",\"value\":\"{}\"}]",
+            "log: {\\\"name\\\": \\\"API_KEY\\\", \\\"value\\\": \\\"{}\\\"}",
+            "- name: DB_PASSWORD\n  value: {}\n",
+            "\"- name: DB_PASSWORD\\n  value: {}\\n\"",
+            "mysql --password {} -h db",
+            "vault login --token={}",
+            "Authorization: token {}",
+            "\"authorization\": \"ApiKey {}\"",
+            "the password is {}, write it down",
+            "密码是{}",
         ] {
             hides(around, "hunter2hunter2");
         }
+        // AWS' secret keys have slashes.
+        hides("the pair is {} and the other", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        hides("\"{}\"", "wJalr/UtnF+MI/K7MDENGhbPxRfiCY9XAMPLEKEY");
+    }
+
+    #[test]
+    fn a_secret_that_is_known_does_not_go_out_whatever_it_looks_like() {
+        for secret in ["correct horse battery staple", "CANARY-kept-apart", "with \"quotes\" and \\"] {
+            keep_secret(&secret.into());
+            let quoted = serde_json::to_string(secret).unwrap_or_default();
+            for whole in [format!("it is {secret}, isn't it"), format!("{{\"lines\":[{quoted}]}}")] {
+                let clean = text(&whole);
+                assert!(clean.contains(GONE) && !clean.contains(secret) && !clean.contains(&quoted), "{clean}");
+            }
+        }
+        // What is too short would take ordinary words away.
+        keep_secret(&"replica".into());
+        assert_eq!(text("two replicas"), "two replicas");
     }
 
     #[test]
@@ -146,6 +201,9 @@ mod tests {
             "https://shop.example.com/a/b?x=1",
             "{\"secret\":{\"type\":\"string\"},\"token\":null}",
             "the password: ",
+            "the password is required, and a token is expired",
+            "- name: PASSWORD_FILE\n  value: /run/x",
+            "registry.example.com/shop/cart/and/a/long/path/0123456789/Of/Images",
             "把购物车扩到三个副本",
             "-----BEGIN CERTIFICATE-----",
         ] {

@@ -3,11 +3,12 @@
 //! Must never grow with the catalogue: the others are found by `list_templates`.
 
 use crate::context::Context;
-use crate::{redact, tokens};
+use crate::prompt;
+use crate::redact::{self, Clean};
 use chopmark_catalog::{Catalog, Template};
 use chopmark_domain::change::Language;
 use chopmark_domain::ids::TemplateName;
-use serde::Serialize;
+use chopmark_domain::problem::Problem;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -26,28 +27,22 @@ struct Card {
     name: TemplateName,
     /// Its names and words, in lower case.
     own: BTreeSet<String>,
-    en: Shown,
-    zh: Shown,
-}
-
-/// A template as a prompt shows it.
-#[derive(Serialize)]
-pub(crate) struct Shown {
-    name: String,
-    summary: String,
-    schema: String,
-    #[serde(skip)]
-    tokens: u64,
+    /// As a prompt shows it, in each language.
+    en: Clean,
+    zh: Clean,
 }
 
 impl Shelf {
     /// Of a catalogue.
-    pub(crate) fn of(catalog: &Catalog) -> Self {
-        Self { cards: catalog.templates().map(card).collect() }
+    ///
+    /// # Errors
+    /// The prompt's file does not render.
+    pub(crate) fn of(catalog: &Catalog) -> Result<Self, Problem> {
+        Ok(Self { cards: catalog.templates().map(card).collect::<Result<_, _>>()? })
     }
 
     /// The nearest templates, those first of which most was said.
-    pub(crate) fn nearest(&self, known: &Context) -> Vec<&Shown> {
+    pub(crate) fn nearest(&self, known: &Context) -> Vec<&Clean> {
         let said = known.said.to_lowercase();
         let spoken_of = known.known.component.as_ref();
         let component = spoken_of.and_then(|id| known.components.iter().find(|component| component.id == *id));
@@ -65,7 +60,7 @@ impl Shelf {
                 Language::En => &card.en,
                 Language::Zh => &card.zh,
             };
-            match room.checked_sub(shown.tokens) {
+            match room.checked_sub(shown.tokens()) {
                 Some(left) => room = left,
                 // The nearest is always there.
                 None if chosen.is_empty() => room = 0,
@@ -85,18 +80,15 @@ impl Card {
     }
 }
 
-fn card(template: &Template) -> Card {
+fn card(template: &Template) -> Result<Card, Problem> {
     let titles = [template.title.of(Language::En), template.title.of(Language::Zh)];
     let name = template.name.as_str();
     let names = [name.to_owned(), name.replace('-', " ")];
     let own = names.iter().map(String::as_str).chain(titles).chain(template.words.iter().map(String::as_str));
     // A team's own template may have a secret among its defaults.
-    let schema = redact::text(&template.schema().to_string()).into_owned();
-    let shown = |language: Language| {
-        let summary = redact::text(template.summary.of(language)).into_owned();
-        let tokens = tokens::estimate(&schema) + tokens::estimate(&summary);
-        Shown { name: name.to_owned(), summary, schema: schema.clone(), tokens }
-    };
-    let (en, zh) = (shown(Language::En), shown(Language::Zh));
-    Card { name: template.name.clone(), own: own.map(str::to_lowercase).collect(), en, zh }
+    let schema = template.schema().to_string();
+    let schema = redact::text(&schema);
+    let shown = |language| prompt::entry(language, name, &redact::text(template.summary.of(language)), &schema);
+    let (en, zh) = (shown(Language::En)?, shown(Language::Zh)?);
+    Ok(Card { name: template.name.clone(), own: own.map(str::to_lowercase).collect(), en, zh })
 }

@@ -5,30 +5,32 @@
 /// Twelfths of a token.
 const WHOLE: u8 = 12;
 
-/// What each byte counts, in twelfths.
-const PARTS: [u8; 256] = {
-    let mut parts = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        parts[byte] = match byte {
-            0x41..=0x5A | 0x61..=0x7A | 0x20 | 0x5F => WHOLE / 3,
-            0x00..=0x7F => WHOLE / 2,
-            // The first byte of a character counts; what has four bytes is seldom one token.
-            0xC0..=0xEF => WHOLE,
-            0xF0..=0xFF => 3 * WHOLE,
-            _ => 0,
-        };
-        byte += 1;
+/// Bytes that are counted at a stroke: what they count together fits sixteen bits.
+const STROKE: usize = 1024;
+
+/// What a byte counts, in twelfths. Without a table: prompts are long, and so many bytes are counted at once.
+const fn part(byte: u8) -> u8 {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26 || byte == b' ' || byte == b'_';
+    if byte < 0x80 {
+        return if letter { WHOLE / 3 } else { WHOLE / 2 };
     }
-    parts
-};
+    // The first byte of a character counts; what has four bytes is seldom one token.
+    if byte >= 0xF0 {
+        3 * WHOLE
+    } else if byte >= 0xC0 {
+        WHOLE
+    } else {
+        0
+    }
+}
 
 /// Tokens that the text is at most, for the tokenizers in use.
 ///
 /// English words run at about four characters a token: three are assumed. A Chinese character is about one;
 /// signs and digits, of which JSON and hexadecimal are full, come two to a token.
 pub(crate) fn estimate(text: &str) -> u64 {
-    let parts: u64 = text.bytes().map(|byte| u64::from(PARTS[usize::from(byte)])).sum();
+    let stroke = |bytes: &[u8]| bytes.iter().map(|byte| u16::from(part(*byte))).sum::<u16>();
+    let parts: u64 = text.as_bytes().chunks(STROKE).map(|bytes| u64::from(stroke(bytes))).sum();
     parts.div_ceil(u64::from(WHOLE))
 }
 

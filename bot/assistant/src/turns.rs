@@ -69,7 +69,7 @@ pub(crate) async fn converse(
                     mended(&turn, call, problem)?
                 }
                 Err(problem) => refused(voice, &turn, call, problem),
-                Ok(outcome) => match conversation.take(outcome, &call, &text, &turn.context) {
+                Ok(outcome) => match conversation.take(outcome, &call, &text, &turn.context, voice.veil) {
                     Some(message) => message,
                     None => return Ok(()),
                 },
@@ -89,14 +89,13 @@ async fn begin(
     let context = Context::gather(&voice.toolbox, &conversation.asker, &heard.plain, &conversation.memory).await?;
     let conventions = if voice.model.words_are_ours() { None } else { conventions(voice, &context).await? };
     // The planner inside the program reads the context itself.
-    let (system, tokens) = if voice.model.words_are_ours() {
-        (String::new(), 0)
+    let system = if voice.model.words_are_ours() {
+        Clean::already("")?
     } else {
         let text = conventions.as_ref().map(|(text, _)| text.as_str());
-        let shelf = voice.models.shelf(&voice.toolbox.catalog);
+        let shelf = voice.models.shelf(&voice.toolbox.catalog)?;
         prompt::rendered(&context, &shelf, text, voice.model.room() / PROMPTS_PART)?
     };
-    let system = Clean::joined(&system, tokens)?;
     conversation.asker.outside.extend(conventions.map(|(_, outside)| outside));
     let mut messages = past(&conversation.memory);
     messages.push(Message::Person(heard.plain.clone()));
@@ -111,7 +110,10 @@ async fn conventions(voice: &Voice<'_>, context: &Context) -> Result<Option<(Str
     let meant = said.or(context.known.environment.as_ref()).unwrap_or(&context.default_environment);
     let Some(environment) = environments.get(meant) else { return Ok(None) };
     match voice.toolbox.components.conventions(environment).await {
-        Ok(text) => Ok(text.filter(|text| !text.trim().is_empty()).map(|text| evidence::of_conventions(&text))),
+        Ok(text) => {
+            let text = text.filter(|text| !text.trim().is_empty());
+            Ok(text.map(|text| evidence::of_conventions(&voice.veil.text(&text))))
+        }
         Err(problem) => {
             tracing::warn!(environment = %environment.name, %problem, "conventions are not known");
             Ok(None)

@@ -103,7 +103,9 @@ impl Uses {
 
     /// Tokens that a model was sent and sent back so far.
     pub(crate) fn tokens(&self, model: &str) -> u64 {
-        self.lock().iter().filter(|asked| asked.model == model).map(|asked| asked.tokens_in + asked.tokens_out).sum()
+        let all = self.lock();
+        let own = all.iter().filter(|asked| asked.model == model);
+        own.fold(0, |sum: u64, asked| sum.saturating_add(asked.tokens_in).saturating_add(asked.tokens_out))
     }
 
     /// What was asked so far, in order.

@@ -5,16 +5,25 @@
 mod ports;
 
 use crate::memory::Memory;
-use chopmark_domain::component::{CLUSTER_GROUP, MAIN_GROUP};
+use chopmark_domain::component::{CLUSTER_GROUP, ComponentPath, MAIN_GROUP};
 use chopmark_domain::environment::{Disclosure, Environments};
+use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::EnvironmentName;
+use chopmark_domain::ports::ChangeFilter;
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::proposal::ObjectReference;
 use chopmark_functions::{Memory as Known, Toolbox, stands_in};
 use chopmark_protocol::request::Heard;
 use ports::{Few, Seen};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// What stands for what is hidden.
+const NOT_SHOWN: &str = "(not shown)";
+/// Changes of a hidden environment whose names are known, newest first.
+const MOST_CHANGES: u32 = 1_000;
 
 /// Whether a request may leave the program.
 pub(crate) enum Look {
@@ -46,7 +55,11 @@ impl Veil {
         if all.is_empty() {
             return Ok(Look::Outside(Self::default()));
         }
-        let names = own_names(toolbox, &environments, &all).await;
+        let names = match own_names(toolbox, &environments, &all).await? {
+            Ok(names) => names,
+            // Whoever does not know what is hidden lets nothing out.
+            Err(environment) => return Ok(Look::Inside(environment)),
+        };
         let veil = Self { hidden: Arc::new(all), names };
         Ok(match veil.meant(toolbox, &environments, &heard.plain, memory).await? {
             Some(environment) => Look::Inside(environment),
@@ -130,9 +143,37 @@ impl Veil {
     pub(crate) fn cover(&self, problem: &Problem) -> Problem {
         let mut problem = problem.clone();
         for value in problem.facts.values_mut().filter(|value| self.named(value).is_some()) {
-            "(not shown)".clone_into(value);
+            NOT_SHOWN.clone_into(value);
         }
         problem
+    }
+
+    /// The facts without what belongs to hidden environments: clusters are shared.
+    pub(crate) fn facts<'a>(&self, facts: &'a Facts) -> Cow<'a, Facts> {
+        if self.hidden.is_empty() {
+            return Cow::Borrowed(facts);
+        }
+        let hides = |object: &ObjectReference| self.named(&object.to_string()).is_some();
+        let mut seen = facts.clone();
+        match &mut seen {
+            Facts::Objects { objects, .. } => objects.retain(|object| {
+                let ours = object.component.as_ref().is_some_and(|id| self.hidden.contains(&id.environment));
+                !ours && !hides(&object.object)
+            }),
+            Facts::Events { events } => events.retain(|event| !hides(&event.object)),
+            _ => {}
+        }
+        Cow::Owned(seen)
+    }
+
+    /// A text without the names that are hidden.
+    pub(crate) fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut seen = Cow::Borrowed(text);
+        let hidden = self.hidden.iter().map(EnvironmentName::as_str).chain(self.names.keys().map(String::as_str));
+        for name in hidden.filter(|name| stands_in(text, name)) {
+            seen = Cow::Owned(without(&seen, name));
+        }
+        seen
     }
 
     /// The memory of a conversation without what is hidden.
@@ -143,7 +184,8 @@ impl Veil {
         });
         let hides = |name: &EnvironmentName| self.hidden.contains(name);
         let component = memory.known.component.as_ref().is_some_and(|id| hides(&id.environment));
-        if component || memory.known.environment.as_ref().is_some_and(hides) {
+        let group = memory.known.group.as_ref().is_some_and(|group| self.named(group).is_some());
+        if component || group || memory.known.environment.as_ref().is_some_and(hides) {
             seen.known = Known { change: memory.known.change.clone(), ..Known::default() };
         }
         seen
@@ -162,25 +204,105 @@ impl Veil {
     }
 }
 
-/// Names of groups and components that stand in hidden environments and in no other.
+/// A text in which a name is not shown, however it is written.
+fn without(text: &str, name: &str) -> String {
+    let low = text.to_ascii_lowercase();
+    let (mut out, mut kept) = (String::with_capacity(text.len()), 0);
+    for (at, _) in low.match_indices(name) {
+        let end = at + name.len();
+        let edge = |byte: Option<&u8>| !byte.is_some_and(u8::is_ascii_alphanumeric);
+        if edge(text.as_bytes()[..at].last()) && edge(text.as_bytes().get(end)) {
+            out.push_str(&text[kept..at]);
+            out.push_str(NOT_SHOWN);
+            kept = end;
+        }
+    }
+    out.push_str(&text[kept..]);
+    out
+}
+
+/// Names of groups and components that stand in hidden environments and in no other: those that are there, those
+/// that changes are about, and roots. The inner error is an environment of which nobody knows what is in it.
 async fn own_names(
     toolbox: &Toolbox,
     environments: &Environments,
     hidden: &BTreeSet<EnvironmentName>,
-) -> BTreeMap<String, EnvironmentName> {
+) -> Result<Result<BTreeMap<String, EnvironmentName>, EnvironmentName>, Problem> {
     let (mut within, mut elsewhere) = (BTreeMap::new(), BTreeSet::from([CLUSTER_GROUP, MAIN_GROUP].map(str::to_owned)));
     for environment in environments.all.values() {
-        let Ok(versions) = toolbox.components.list(environment).await else { continue };
-        let names = versions.iter().flat_map(|version| {
-            let path = &version.component.path;
-            [path.group().to_owned(), path.name().to_owned()]
-        });
+        let names = |path: &ComponentPath| [path.group().to_owned(), path.name().to_owned()];
+        let present = match toolbox.components.list(environment).await {
+            Ok(versions) => versions,
+            Err(_) if hidden.contains(&environment.name) => return Ok(Err(environment.name.clone())),
+            Err(_) => continue,
+        };
+        let mut all: Vec<String> = present.iter().flat_map(|version| names(&version.component.path)).collect();
+        all.extend(environment.terraform.iter().flat_map(|terraform| terraform.roots.keys().cloned()));
         if hidden.contains(&environment.name) {
-            within.extend(names.map(|name| (name, environment.name.clone())));
+            let filter = ChangeFilter {
+                environment: Some(environment.name.clone()),
+                limit: MOST_CHANGES,
+                ..ChangeFilter::default()
+            };
+            let changes = toolbox.records.changes(&filter).await?;
+            all.extend(changes.iter().flat_map(|change| names(&change.component.path)));
+            within.extend(all.into_iter().map(|name| (name, environment.name.clone())));
         } else {
-            elsewhere.extend(names);
+            elsewhere.extend(all);
         }
     }
     within.retain(|name, _| !elsewhere.contains(name));
-    within
+    Ok(Ok(within))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chopmark_domain::facts::{EventSummary, ObjectSummary};
+    use chopmark_domain::time::Timestamp;
+
+    fn object(namespace: &str, name: &str) -> ObjectReference {
+        let (api_version, kind) = ("v1".to_owned(), "Pod".to_owned());
+        ObjectReference { api_version, kind, namespace: Some(namespace.to_owned()), name: name.to_owned() }
+    }
+
+    #[test]
+    fn what_another_environment_s_cluster_shows_of_a_hidden_one_is_left_out() -> Result<(), Box<dyn std::error::Error>>
+    {
+        let local = EnvironmentName::parse("local")?;
+        let veil = Veil {
+            hidden: Arc::new(BTreeSet::from([local.clone()])),
+            names: BTreeMap::from([("treasury".to_owned(), local), ("vault".to_owned(), EnvironmentName::parse("x")?)]),
+        };
+        let summary = |object: ObjectReference| ObjectSummary {
+            object,
+            status: "1/1 ready".to_owned(),
+            created_at: Timestamp(0),
+            component: None,
+        };
+        let objects = ["treasury", "shop", "default"].map(|namespace| summary(object(namespace, "a-1")));
+        let ours = ObjectSummary { component: Some("local/pay/safe".parse()?), ..summary(object("pay", "safe-1")) };
+        let facts = Facts::Objects {
+            environment: EnvironmentName::parse("dev")?,
+            kind: "pods".to_owned(),
+            objects: objects.into_iter().chain([ours]).collect(),
+        };
+        let seen = serde_json::to_string(&*veil.facts(&facts)).unwrap_or_default();
+        assert!(seen.contains("shop") && seen.contains("default"), "{seen}");
+        assert!(!seen.contains("treasury") && !seen.contains("safe"), "{seen}");
+        let event = |object: ObjectReference| EventSummary {
+            object,
+            severity: "Normal".to_owned(),
+            reason: "Pulled".to_owned(),
+            message: "of VAULT in treasury.svc, not of vaults".to_owned(),
+            count: 1,
+            at: Timestamp(0),
+        };
+        let facts = Facts::Events { events: vec![event(object("treasury", "a")), event(object("shop", "vault-1"))] };
+        assert_eq!(*veil.facts(&facts), Facts::Events { events: Vec::new() });
+        let text = veil.text("of VAULT in treasury.svc, not of vaults; 在local里");
+        assert_eq!(text, "of (not shown) in (not shown).svc, not of vaults; 在(not shown)里");
+        assert!(matches!(veil.text("nothing of it"), Cow::Borrowed(_)));
+        Ok(())
+    }
 }

@@ -73,6 +73,26 @@ fn a_file_in_which_a_judge_found_a_secret_is_named_without_its_text() {
 }
 
 #[test]
+fn a_secret_stands_nowhere_on_a_card_neither_in_a_difference_nor_in_a_plans_values() {
+    for about in ["deployment.yaml", "Deployment/shop/cart"] {
+        let mut file = kit::edit();
+        kit::planned(&mut file).findings = vec![Finding {
+            id: "secret-in-clear".into(),
+            severity: Severity::Deny,
+            about: about.into(),
+            facts: [("path".into(), "it".into())].into(),
+        }];
+        let card = Card::of(&file);
+        let told = serde_json::to_string(&card).unwrap() + &plain(&card.details(Language::En));
+        for value in ["image: a", "/metadata/annotations/note"] {
+            assert!(!told.contains(value), "{about}: {told}");
+        }
+        assert!(told.contains("shop/cart/deployment.yaml") && told.contains("Deployment/shop/cart"), "{told}");
+        assert!(plain(&card.details(Language::Zh)).contains("不显示"));
+    }
+}
+
+#[test]
 fn one_delete_among_three_hundred_actions_is_named_first() {
     for language in [Language::En, Language::Zh] {
         let lines = Card::of(&kit::vast()).lines(language, &kit::moment());

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 mod hands;
 mod people;
-pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, StepFailed, Work};
+pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, Sharing, StepFailed, Work};
 pub use people::{
     Directory, Identities, LINK_SECONDS, LINK_TRIES, Link, LinkCode, Metered, Redeemed, SealedLink, Usage,
 };

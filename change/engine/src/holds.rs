@@ -3,7 +3,7 @@
 //! Must never be asked once for two moments: freezes begin, switches are pulled, windows close.
 
 use crate::Engine;
-use crate::transition::{lease_holder, target_lease};
+use crate::transition::lease_holder;
 use chopmark_domain::approval::{Approval, SealedDecision, Standing};
 use chopmark_domain::calendar::Zone;
 use chopmark_domain::change::{Change, Planned};
@@ -115,7 +115,7 @@ impl Engine {
 
     /// Who has the target, and how many wait for it.
     pub(crate) async fn behind(&self, file: &ChangeFile) -> Answer<Option<Behind>> {
-        let name = target_lease(&file.change, &file.record);
+        let name = self.target_lease(&file.change, &file.record);
         let Some(lease) = self.ports.leases.read(&name).await? else { return Ok(None) };
         let holder = lease.holder.split_once('/').map_or(lease.holder.as_str(), |(change, _)| change);
         let Ok(holder) = ChangeId::parse(holder) else { return Ok(None) };
@@ -135,7 +135,7 @@ impl Engine {
                 continue;
             }
             let Some(record) = self.ports.records.revision(&change.id, change.revision).await? else { continue };
-            if target_lease(&change, &record) == name {
+            if self.target_lease(&change, &record) == name {
                 waiting += 1;
                 place += u32::from((change.updated_at, &change.id) < (file.change.updated_at, &file.change.id));
             }

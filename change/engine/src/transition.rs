@@ -9,21 +9,9 @@ use chopmark_domain::ids::{ChangeId, Epoch, Revision};
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{self, Effect, Event, State};
 use chopmark_domain::note::NoteBody;
-use chopmark_domain::ports::{Answer, ChangeWrite, Commit, Wakeup};
+use chopmark_domain::ports::{Answer, ChangeWrite, Commit, Sharing, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
-
-/// The name of the lease on what a change executes on. The component is part of it because two
-/// components of one namespace or repository may run side by side; one component never twice.
-pub(crate) fn target_lease(change: &Change, record: &RevisionRecord) -> String {
-    let step = record.planned.as_ref().and_then(|planned| planned.plan.steps.last());
-    match step {
-        // A state is one thing, whatever the components and environments are called that lead to it.
-        Some(step) if step.runner.as_str() == "terraform" => format!("target:{}", step.target),
-        Some(step) => format!("target:{}:{}", step.target, change.component),
-        None => format!("target::{}", change.component),
-    }
-}
 
 /// Who holds that lease.
 pub(crate) fn lease_holder(change: &Change) -> String {
@@ -31,6 +19,19 @@ pub(crate) fn lease_holder(change: &Change) -> String {
 }
 
 impl Engine {
+    /// The name of the lease on what a change executes on. Where components may change side by side, the component is
+    /// part of it: one component never twice.
+    pub(crate) fn target_lease(&self, change: &Change, record: &RevisionRecord) -> String {
+        let Some(step) = record.planned.as_ref().and_then(|planned| planned.plan.steps.last()) else {
+            return format!("target::{}", change.component);
+        };
+        // Of a runner that is not there nobody knows what it would share.
+        match self.runner_of(step).map_or(Sharing::Nobody, |runner| runner.sharing()) {
+            Sharing::Nobody => format!("target:{}", step.target),
+            Sharing::ByComponent => format!("target:{}:{}", step.target, change.component),
+        }
+    }
+
     /// The commit that moves `change` by `event`; `edit` sets what the event brings with it.
     ///
     /// # Errors
@@ -56,7 +57,7 @@ impl Engine {
             })
             .collect();
         let release =
-            effects.contains(&Effect::ReleaseTarget).then(|| (target_lease(change, record), lease_holder(change)));
+            effects.contains(&Effect::ReleaseTarget).then(|| (self.target_lease(change, record), lease_holder(change)));
         Ok(Commit {
             change: ChangeWrite::Update { from, change: moved },
             record: None,

@@ -21,7 +21,7 @@ use chopmark_domain::approval::Verdict;
 use chopmark_domain::ids::{ChangeId, Revision};
 use chopmark_domain::ledger::Verifier;
 use chopmark_domain::lifecycle::State;
-use chopmark_domain::ports::{ChangeFilter, Execution, LedgerFilter, Records};
+use chopmark_domain::ports::{ChangeFilter, Execution, LedgerFilter, Records, Sharing};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::Proposal;
 use chopmark_engine::commands::{Decided, DecisionAsked, Resolution};
@@ -269,6 +269,26 @@ async fn a_child_that_never_began_needs_a_person_and_is_not_started_again() {
     world.reaches(&blocked, State::Succeeded).await;
     assert_eq!(world.outside.effects(), 1);
     ledger_verifies(&world).await;
+}
+
+#[tokio::test]
+async fn a_target_that_nobody_shares_runs_one_change_whatever_its_component_is_called() {
+    for (sharing, expected) in [(Sharing::Nobody, State::Approved), (Sharing::ByComponent, State::Succeeded)] {
+        let world = World::new().await;
+        *world.outside.sharing.lock().unwrap() = sharing;
+        *world.outside.execution.lock().unwrap() = Some(Execution::NeverBegan);
+        let first = waiting(&world, "two").await;
+        world.engine.decide(approve(&first, "bob")).await.unwrap();
+        world.reaches(&first, State::NeedsAttention).await;
+        *world.outside.execution.lock().unwrap() = None;
+        let beside = Proposal { component: "dev/shop/till".parse().unwrap(), ..set("three") };
+        let second = world.engine.propose(beside, &asked("alice")).await.unwrap();
+        world.reaches(&second, State::AwaitingApproval).await;
+        world.engine.decide(approve(&second, "bob")).await.unwrap();
+        world.reaches(&second, expected).await;
+        let effects = u64::from(expected == State::Succeeded);
+        assert_eq!(world.outside.effects(), effects, "{sharing:?}");
+    }
 }
 
 #[tokio::test]

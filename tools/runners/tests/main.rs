@@ -7,5 +7,6 @@ mod confined;
 mod executed;
 mod kit;
 mod repository;
+mod repository_asked;
 mod repository_hostile;
 mod repository_remote;

@@ -62,6 +62,8 @@ const REFERENCES: &[&str] = &["env:", "file:", "null", "true", "false", "none", 
 
 /// Letters of a long word that only chance writes.
 const LONG: usize = 28;
+/// Letters of a secret key of AWS.
+const AWS: usize = 40;
 /// Most of a private key that is looked at.
 const LONGEST_KEY: usize = 16_384;
 
@@ -130,21 +132,23 @@ pub(super) fn assigned(text: &str, word: &Word) -> Option<Range<usize>> {
         (true, Some(colon)) => (&name[..colon], word.start + colon),
         _ => (name, word.end),
     };
-    while matches!(bytes.get(at), Some(b'"' | b'\'' | b'\\')) {
-        at += 1;
+    // In prose a blank follows nearly every word: names are not looked for there.
+    if !han && bytes.get(at) == Some(&b' ') && !name.starts_with("--") {
+        let next = text[at..].trim_start_matches(' ');
+        if !(next.starts_with([':', '=', '：']) || next.starts_with("is ")) {
+            return None;
+        }
     }
-    at += bytes[at..].iter().take_while(|byte| **byte == b' ').count();
-    at += match bytes.get(at)? {
-        b'=' | b':' => 1,
-        0xEF if text[at..].starts_with('：') => '：'.len_utf8(),
-        _ => return None,
-    };
-    if !(if han { HAN_NAMES.iter().any(|own| name.ends_with(own)) } else { is_secret_name(name) }) {
+    if !(if han { HAN_NAMES.iter().any(|own| ends_with(name, own)) } else { is_secret_name(name) }) {
         return None;
     }
+    let is_said = if han { said_in_chinese(text, word, &mut at) } else { said_in_english(text, &mut at) };
+    if !is_said {
+        at = value(text, at, name.starts_with("--"))?;
+    }
     at += bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\')).count();
-    for scheme in ["Bearer ", "Basic ", "bearer ", "basic "] {
-        if text[at..].starts_with(scheme) {
+    for scheme in SCHEMES {
+        if text.get(at..at + scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)) {
             at += scheme.len();
         }
     }
@@ -155,7 +159,54 @@ pub(super) fn assigned(text: &str, word: &Word) -> Option<Range<usize>> {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | ';' | '&' | '}' | ']' | '，' | '。');
     let long = rest.find(ends).unwrap_or(rest.len());
-    (long >= 4).then_some(at..at + long)
+    // A sentence about a password says more often what becomes of it than what it is.
+    let tells = !is_said || (long >= 6 && rest[..long].bytes().any(|byte| byte.is_ascii_digit()));
+    (long >= 4 && tells).then_some(at..at + long)
+}
+
+/// How secrets are presented in headers.
+const SCHEMES: [&str; 4] = ["bearer ", "basic ", "token ", "apikey "];
+
+/// Where the value of a name begins: after `=` or `:`, after the blank of an option, or after the word `value` that
+/// stands beside the name in lists of variables.
+fn value(text: &str, from: usize, option: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while matches!(bytes.get(at), Some(b'"' | b'\'' | b'\\')) && !text[at..].starts_with("\\n") {
+        at += 1;
+    }
+    let blanks = bytes[at..].iter().take_while(|byte| **byte == b' ').count();
+    match bytes.get(at + blanks)? {
+        b'=' | b':' => return Some(at + blanks + 1),
+        0xEF if text[at + blanks..].starts_with('：') => return Some(at + blanks + '：'.len_utf8()),
+        _ if option && blanks > 0 => return Some(at + blanks),
+        _ => {}
+    }
+    let mut rest = &text[at..];
+    while let Some(next) = rest.strip_prefix("\\n").or_else(|| rest.strip_prefix([',', ' ', '"', '\'', '\n', '\\'])) {
+        rest = next;
+    }
+    let rest = rest.strip_prefix("value")?.trim_start_matches(['"', '\'', '\\', ' ']).strip_prefix(':')?;
+    Some(text.len() - rest.len())
+}
+
+/// Whether ` is ` stands there, which is passed over then.
+fn said_in_english(text: &str, at: &mut usize) -> bool {
+    let said = text[*at..].starts_with(" is ");
+    *at += if said { " is ".len() } else { 0 };
+    said
+}
+
+/// Whether the Chinese word ends in 是 or 为 after the name; the value stands right after it.
+fn said_in_chinese(text: &str, word: &Word, at: &mut usize) -> bool {
+    let said = *at == word.end && text[word.start..word.end].ends_with(['是', '为']);
+    *at = if said { word.end } else { *at };
+    said
+}
+
+/// Whether a Chinese word ends in a name, with or without the word for "is".
+fn ends_with(word: &str, name: &str) -> bool {
+    word.strip_suffix(['是', '为']).unwrap_or(word).ends_with(name)
 }
 
 fn is_secret_name(name: &str) -> bool {
@@ -187,7 +238,23 @@ pub(super) fn known(text: &str, word: &Word) -> Option<Range<usize>> {
     let begins = BEGINNINGS
         .iter()
         .any(|(beginning, least)| own.strip_prefix(beginning).is_some_and(|rest| rest.len() >= *least));
-    (begins || own.split(['-', '_', '.']).any(is_chance)).then_some(word.start..word.start + own.len())
+    if begins || own.split(['-', '_', '.']).any(is_chance) {
+        return Some(word.start..word.start + own.len());
+    }
+    None
+}
+
+/// A secret key of AWS: forty letters of base64, slashes among them.
+pub(super) fn aws(text: &str, word: &Word) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'+');
+    if word.start > 0 && bytes.get(word.start - 1).is_some_and(|byte| is_base64(byte) || *byte == b'.') {
+        return None;
+    }
+    let long = bytes[word.start..].iter().take(AWS + 1).take_while(|byte| is_base64(byte)).count();
+    let own = text.get(word.start..word.start + AWS).filter(|_| long == AWS)?;
+    let slashed = own.contains(['/', '+']) && bytes.get(word.start + AWS) != Some(&b'.');
+    (slashed && is_mixed(own, 5, 1, 20)).then_some(word.start..word.start + AWS)
 }
 
 /// Whether only chance writes such a word: long, of capital and small letters and digits, few of them twice.
@@ -195,8 +262,13 @@ fn is_chance(word: &str) -> bool {
     if word.len() < LONG {
         return false;
     }
-    let has = |kind: fn(&u8) -> bool| word.bytes().filter(&kind).count() >= 3;
-    let mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
+    is_mixed(word, 3, 3, 14)
+}
+
+/// Whether a word has so many capital and so many small letters, digits, and different ones.
+fn is_mixed(word: &str, letters: usize, digits: usize, least: usize) -> bool {
+    let has = |kind: fn(&u8) -> bool, least: usize| word.bytes().filter(&kind).count() >= least;
+    let cased = has(u8::is_ascii_uppercase, letters) && has(u8::is_ascii_lowercase, letters);
     let mut seen = [false; 128];
     let mut different = 0;
     for byte in word.bytes() {
@@ -205,5 +277,5 @@ fn is_chance(word: &str) -> bool {
             different += 1;
         }
     }
-    mixed && different >= 14
+    cased && has(u8::is_ascii_digit, digits) && different >= least
 }

@@ -48,6 +48,8 @@ pub(crate) enum Scene {
     Cart,
     Waiting,
     Asked,
+    /// The shop with a service that is called as people greet.
+    Greeting,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -86,7 +88,7 @@ fn known(id: &str, template: &str, values: &[(&str, Literal)]) -> KnownComponent
 
 /// What is known in a scene.
 pub(crate) fn context(row: &Row, said: &str, language: Language) -> Context {
-    let components = if row.scene == Scene::Empty {
+    let mut components = if row.scene == Scene::Empty {
         Vec::new()
     } else {
         vec![
@@ -97,6 +99,9 @@ pub(crate) fn context(row: &Row, said: &str, language: Language) -> Context {
             known("dev/shop/till", "web-service", &[("image", "localhost/web:1".into())]),
         ]
     };
+    if row.scene == Scene::Greeting {
+        components.push(known("dev/shop/hello", "web-service", &[("image", "localhost/web:1".into())]));
+    }
     let waiting = (row.scene == Scene::Waiting).then(|| WaitingChange {
         id: "chg-7f3k".parse().unwrap(),
         component: "dev/shop/cart".parse().unwrap(),

@@ -10,6 +10,7 @@ mod outside;
 mod peer;
 mod prompts;
 mod sentences;
+mod servers;
 mod shortlists;
 mod turns;
 mod wire;

@@ -19,7 +19,7 @@ pub(crate) fn tls() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
-fn turn(messages: Vec<Message>) -> Turn {
+pub(crate) fn turn(messages: Vec<Message>) -> Turn {
     Turn {
         system: Clean::of("You are tested.").unwrap(),
         messages,
@@ -30,7 +30,7 @@ fn turn(messages: Vec<Message>) -> Turn {
     }
 }
 
-fn person(text: &str) -> Message {
+pub(crate) fn person(text: &str) -> Message {
     Message::Person(text.to_owned())
 }
 
@@ -38,16 +38,16 @@ fn assistant(text: &str) -> Message {
     Message::Assistant { text: text.to_owned(), calls: Vec::new() }
 }
 
-async fn asked(peer: &Peer) -> Result<Reply, Problem> {
+pub(crate) async fn asked(peer: &Peer) -> Result<Reply, Problem> {
     asked_at(peer.address(), &turn(vec![person("hello")])).await
 }
 
-async fn asked_at(address: ModelAddress, turn: &Turn) -> Result<Reply, Problem> {
+pub(crate) async fn asked_at(address: ModelAddress, turn: &Turn) -> Result<Reply, Problem> {
     tls();
     OpenAi::new(address).unwrap().turn(turn).await
 }
 
-fn code(reply: Result<Reply, Problem>) -> Code {
+pub(crate) fn code(reply: Result<Reply, Problem>) -> Code {
     reply.unwrap_err().code
 }
 

@@ -147,6 +147,8 @@ caveat-reduced-isolation = { $about } runs with reduced isolation on this machin
 caveat-not-ours-stays = { $about } is no longer ours and stays.
 caveat-adopts = { $about } is there already and becomes part of this component.
 caveat-not-dry-run = { $about } could not be tried on the server beforehand, because its namespace does not exist yet.
+caveat-check-fails = A check of the configuration itself does not hold: { $about }
+caveat-file-in-scratch = { $about } is a file on the machine that applies. Nothing is written there but a scratch folder, so it does not stay, and the next plan wants it again.
 caveat-made-anew = { $about } cannot be changed in place: it goes and is made anew, which could not be tried beforehand.
 
 ## Way back
@@ -269,6 +271,7 @@ progress-second-plan = planning { $about } once more: it should find nothing to 
 details-actions = Everything that would happen
 details-commit = Files of the commit that records it
 details-file = File { $name }
+details-withheld = (not shown: a check found a secret in it)
 details-no-newline = (no line break at the end)
 
 ## Limits

@@ -392,9 +392,12 @@ cm-4021 = The provider { $provider } is not where providers come from{ $place ->
     .changed = Nothing was changed; nothing was downloaded.
     .next = Put the provider into the mirror, or allow the network for this environment in config.toml; `chopmark doctor` lists what is there.
 # Facts: about, before, now
-cm-4022 = The state of { $about } is not the one it was{ $before ->
-        [none] .
-       *[other] : before { $before }, now { $now }.
+cm-4022 = { $before ->
+        [none] { $now ->
+            [none] The state of { $about } is not the one it was.
+           *[other] The state of { $about } cannot be read as one: { $now }.
+        }
+       *[other] The state of { $about } is not the one it was: before { $before }, now { $now }.
     }
     .changed = Nothing was changed; neither the state nor what it describes was touched.
     .next = Find out who wrote or removed the state; every earlier version that Chopmark kept is in the data folder. Then ask again.
@@ -496,7 +499,7 @@ cm-5004 = The decision is about an older card: { $change } is now at revision { 
     .changed = Nothing was changed; no decision was stored for either revision.
     .next = Look at the newest card (`show { $change }`) and decide on that.
 # Facts: change, state
-cm-5005 = { $change } does not allow this: it is { $state }.
+cm-5005 = { $change } does not allow this. Where it stands: { $state }.
     .changed = Nothing was changed.
     .next = `show { $change }` says where it stands and what can be done.
 # Facts: change, name
@@ -616,16 +619,19 @@ cm-5024 = { $identity } has roles that { $person } has not ({ $roles }): joining
 
 ## Runs
 
-# Facts: what and detail (what became what); about and reason from the cluster
-cm-6001 = { $what ->
-        [none] The plan no longer holds: { $about } changed since it was shown{ $reason ->
-            [none] .
-           *[other] { " " }({ $reason }).
+# Facts: code, or what, before, after, detail (what became what); about and reason from the cluster
+cm-6001 = { $code ->
+        [none] { $what ->
+            [none] The plan no longer holds: { $about } changed since it was shown{ $reason ->
+                [none] .
+               *[other] { " " }({ $reason }).
+            }
+           *[other] The plan no longer holds: { $what } changed since it was shown{ $detail ->
+                [none] .
+               *[other] { " " }({ $detail }).
+            }
         }
-       *[other] The plan no longer holds: { $what } changed since it was shown{ $detail ->
-            [none] .
-           *[other] { " " }({ $detail }).
-        }
+       *[other] Whether the plan still holds could not be found out ({ $code }).
     }
     .changed = Nothing was changed; the approval of the old plan is void.
     .next = The new card says first what differs; approve that one.

@@ -25,6 +25,11 @@ talk-how-to =
     Nothing runs before you approve it.
 talk-one-component =
     One component at a time, by its name. The command components lists them.
+talk-keeps-name =
+    A component keeps its name. Create one with the other name, then delete this one.
+# change: its id
+talk-keeps-name-change =
+    A component keeps its name. Say cancel { $change }, then the whole wish with the other name.
 talk-one-at-a-time =
     One change at a time: this is the first. Say the rest when it is decided.
 talk-unsure =

@@ -126,6 +126,8 @@ caveat-reduced-isolation = 在这台机器上，{ $about } 以较弱的隔离运
 caveat-not-ours-stays = { $about } 已不归我们管理，将会保留。
 caveat-adopts = { $about } 已经存在，将成为该组件的一部分。
 caveat-not-dry-run = { $about } 无法事先在服务器上试运行，因为它的命名空间尚不存在。
+caveat-check-fails = 配置自带的检查未通过：{ $about }
+caveat-file-in-scratch = { $about } 是执行机器上的文件。那里只写临时目录，文件不会保留，下一次计划还会再要它。
 caveat-made-anew = { $about } 无法就地修改：会先删除再重新创建，事先无法试运行。
 
 ## 退路
@@ -236,6 +238,7 @@ progress-second-plan = 正在再次计划 { $about }：应当没有要改的
 details-actions = 将发生的全部内容
 details-commit = 记录本变更的提交所含文件
 details-file = 文件 { $name }
+details-withheld = （不显示：检查发现其中有机密）
 details-no-newline = （末尾没有换行）
 
 ## 限度

@@ -392,9 +392,12 @@ cm-4021 = 提供方插件 { $provider } 不在插件来源中{ $place ->
     .changed = 没有任何改动；没有下载任何东西。
     .next = 请把该插件放进镜像，或在 config.toml 中为该环境允许联网；`chopmark doctor` 会列出已有的。
 # Facts: about, before, now
-cm-4022 = { $about } 的状态文件已不是原来那份{ $before ->
-        [none] 。
-       *[other] ：之前是 { $before }，现在是 { $now }。
+cm-4022 = { $before ->
+        [none] { $now ->
+            [none] { $about } 的状态文件已不是原来那份。
+           *[other] { $about } 的状态文件无法读取：{ $now }。
+        }
+       *[other] { $about } 的状态文件已不是原来那份：之前是 { $before }，现在是 { $now }。
     }
     .changed = 没有任何改动：状态文件和它描述的资源都没有动。
     .next = 请查明是谁写过或删除了它；验戳保留的每个旧版本都在数据目录里。然后再说一遍。
@@ -616,19 +619,23 @@ cm-5024 = { $identity } 拥有 { $person } 没有的角色（{ $roles }）：关
 
 ## 执行
 
-# Facts: what, before, after; about and reason from the cluster
-cm-6001 = { $what ->
-        [none] 计划已失效：展示之后 { $about } 变了{ $reason ->
-            [none] 。
-           *[other] （{ $reason }）。
+# Facts: code, or what, before, after; about and reason from the cluster
+cm-6001 = { $code ->
+        [none] { $what ->
+            [none] 计划已失效：展示之后 { $about } 变了{ $reason ->
+                [none] 。
+               *[other] （{ $reason }）。
+            }
+           *[other] 计划已失效：展示之后 { $what } 变了{ $detail ->
+                [none] 。
+               *[other] （{ $detail }）。
+            }
         }
-       *[other] 计划已失效：展示之后 { $what } 变了{ $detail ->
-            [none] 。
-           *[other] （{ $detail }）。
-        }
+       *[other] 无法查明计划是否仍然有效（{ $code }）。
     }
     .changed = 没有任何改动；对旧计划的批准作废。
     .next = 新卡片最先说明差异，请批准新的那张。
+
 # Facts: change and holder, or run
 cm-6002 = { $run ->
         [none] 另一次执行占用着 { $change } 的目标：{ $holder }。

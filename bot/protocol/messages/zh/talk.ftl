@@ -24,6 +24,11 @@ talk-how-to =
     没有批准之前什么都不会执行。
 talk-one-component =
     一次只处理一个组件，请说出它的名字。“组件”命令会列出全部组件。
+talk-keeps-name =
+    组件不能改名。请用另一个名称新建，再删除这一个。
+# change: 变更的编号
+talk-keeps-name-change =
+    组件不能改名。请先说 取消 { $change }，再用另一个名称把整句话说一遍。
 talk-one-at-a-time =
     一次只做一个变更：这是第一个。等它有了决定，再说剩下的。
 talk-unsure =

@@ -24,6 +24,10 @@ impl Card {
         }
         for file in &self.files {
             lines.push(heading(language, "details-file", &[("name", Arg::from(&file.name))]));
+            if self.is_withheld(&file.text) {
+                lines.push(Line::ours(&text(language, "details-withheld", &[]), Tone::Muted).indented(2));
+                continue;
+            }
             let body = file.text.strip_suffix('\n').unwrap_or(&file.text);
             for part in escape::visible_lines(body) {
                 lines.push(Line::tool(&part, Tone::Plain).indented(2));

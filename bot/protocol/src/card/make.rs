@@ -4,11 +4,9 @@
 
 use super::{Assumption, Card, Control, Mark, Resource, Rule, RunView};
 use chopmark_domain::approval::{ApprovalRule, DecidedBy, Verdict};
-use chopmark_domain::change::{Change, Planned, RevisionRecord};
-use chopmark_domain::component::ComponentFile;
+use chopmark_domain::change::{Change, RevisionRecord};
 use chopmark_domain::draft::{Action, Content};
 use chopmark_domain::facts::ChangeFile;
-use chopmark_domain::finding::SECRET_IN_CLEAR;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::plan::Verb;
@@ -34,7 +32,7 @@ impl Card {
         let mut risk_reasons = planned.map(|planned| planned.risk_reasons.clone()).unwrap_or_default();
         risk_reasons.sort_by_key(|reason| std::cmp::Reverse(reason.risk));
         let digest = planned.map(|planned| planned.digest);
-        Self {
+        let mut card = Self {
             change: change.id.clone(),
             revision: record.revision,
             action: record.draft.action,
@@ -101,18 +99,11 @@ impl Card {
             problem: change.problem.clone(),
             commit: change.commit.clone(),
             controls: controls(file),
-            files: record.draft.files().iter().map(|file| shown_file(file, planned)).collect(),
-        }
+            files: record.draft.files().to_vec(),
+        };
+        card.withhold_secrets();
+        card
     }
-}
-
-/// A file as a card may hold it: without its text where a judge found a secret in it. Such a plan is denied, and whoever
-/// wrote the file knows what it says.
-fn shown_file(file: &ComponentFile, planned: Option<&Planned>) -> ComponentFile {
-    let findings = planned.map(|planned| planned.findings.as_slice()).unwrap_or_default();
-    let holds_secret = findings.iter().any(|finding| finding.id == SECRET_IN_CLEAR && finding.about == file.name);
-    let text = if holds_secret { String::new() } else { file.text.clone() };
-    ComponentFile { name: file.name.clone(), text }
 }
 
 /// What goes, or is made anew, comes first.

@@ -10,6 +10,7 @@ mod make;
 mod resources;
 mod root;
 mod waits;
+mod withhold;
 
 use chopmark_domain::approval::{DecidedBy, SelfApproval, Verdict};
 use chopmark_domain::calendar::Start;

@@ -66,11 +66,24 @@ pub struct StepFailed {
     pub done: Vec<String>,
 }
 
+/// What may change side by side on one target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sharing {
+    /// It holds many components, such as a namespace or a repository: each of them changes on its own.
+    ByComponent,
+    /// It is one thing, such as a state: one change at a time, whatever components and environments lead to it.
+    Nobody,
+}
+
 /// The only hands. The engine alone holds one.
 #[async_trait]
 pub trait Runner: Send + Sync {
     /// Its name in plans.
     fn name(&self) -> RunnerName;
+    /// Who may change something on its targets while a change executes there.
+    fn sharing(&self) -> Sharing {
+        Sharing::ByComponent
+    }
     /// What executing the draft would do. Changes nothing.
     async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step>;
     /// Executes exactly the step's instructions. Called in the exec child only.

@@ -5,7 +5,7 @@
 use super::supersede::Moved;
 use super::{HELD, Served};
 use crate::crash;
-use crate::transition::{lease_holder, target_lease};
+use crate::transition::lease_holder;
 use crate::{Engine, entries, holds};
 use chopmark_domain::approval::{SealedDecision, Void, void};
 use chopmark_domain::change::{Change, Planned};
@@ -57,7 +57,7 @@ impl Engine {
         if let Err(hold) = self.start_held(&file, &grounds).await? {
             return self.wait_for(&file, &hold).await;
         }
-        let (name, holder) = (target_lease(&file.change, &file.record), lease_holder(&file.change));
+        let (name, holder) = (self.target_lease(&file.change, &file.record), lease_holder(&file.change));
         let Some(lease) = self.ports.leases.acquire(&name, &holder, None, &|_| false).await? else {
             let row = self.ports.leases.read(&name).await?;
             let by = row.map_or_else(String::new, |row| row.holder);
@@ -238,26 +238,26 @@ impl Engine {
         if let Some(moved) = self.moved_since(planned, grounds) {
             return Some(moved);
         }
-        self.target_moved(&file.change, file, planned).await.map(|what| Moved::new(&what))
+        self.target_moved(&file.change, file, planned).await
     }
 
-    async fn target_moved(&self, change: &Change, file: &ChangeFile, planned: &Planned) -> Option<String> {
+    async fn target_moved(&self, change: &Change, file: &ChangeFile, planned: &Planned) -> Option<Moved> {
         let environment = match self.environment(&change.component.environment) {
             Ok(environment) => environment,
-            Err(problem) => return Some(problem.code.to_string()),
+            Err(problem) => return Some(Moved::unknown(problem.code)),
         };
         for step in &planned.plan.steps {
             let holds = async { self.runner_of(step)?.holds(&environment, step).await };
             if let Err(problem) = holds.await {
-                return Some(problem.code.to_string());
+                return Some(Moved::unknown(problem.code));
             }
         }
         // A root's folder is not ours: what was shown is planned again only while the folder still holds it.
         if let Content::Root { folder, .. } = &file.record.draft.content {
             match self.root(&change.component, folder).await {
                 Ok(now) if now.content == file.record.draft.content => {}
-                Ok(_) => return Some("folder".to_owned()),
-                Err(problem) => return Some(problem.code.to_string()),
+                Ok(_) => return Some(Moved::new("folder")),
+                Err(problem) => return Some(Moved::unknown(problem.code)),
             }
         }
         match self.work_out(&environment, &file.record.draft, PlanPurpose::Compare).await {
@@ -265,10 +265,10 @@ impl Engine {
                 let (old, new) = (planned.plan.normalised(), again.normalised());
                 (old != new).then(|| {
                     let moved = old.iter().zip(&new).find(|(a, b)| a != b).map(|(a, b)| moved_in(a, b));
-                    moved.unwrap_or_else(|| "plan".to_owned())
+                    Moved::new(&moved.unwrap_or_else(|| "plan".to_owned()))
                 })
             }
-            Err(problem) => Some(problem.code.to_string()),
+            Err(problem) => Some(Moved::unknown(problem.code)),
         }
     }
 

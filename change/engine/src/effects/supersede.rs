@@ -17,14 +17,26 @@ use chopmark_domain::problem::{Code, Problem};
 /// What moved since a plan was made, so that no decision on it counts any more.
 #[derive(Debug, Clone)]
 pub(crate) struct Moved {
-    /// `rule`, `policy`, `template`, `environment`, or what moved in the target.
-    what: String,
+    what: What,
     differences: Vec<Difference>,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    /// `rule`, `policy`, `template`, `environment`, or what moved in the target.
+    This(String),
+    /// It could not be found out, for this reason.
+    Unknown(Code),
 }
 
 impl Moved {
     pub(crate) fn new(what: &str) -> Self {
-        Self { what: what.to_owned(), differences: vec![] }
+        Self { what: What::This(what.to_owned()), differences: vec![] }
+    }
+
+    /// What could not be looked at again does not hold.
+    pub(crate) fn unknown(code: Code) -> Self {
+        Self { what: What::Unknown(code), differences: vec![] }
     }
 
     /// As people read it: what moved, and from what to what.
@@ -34,7 +46,11 @@ impl Moved {
             let what = difference.what.strip_prefix(Difference::RULE).unwrap_or(&difference.what);
             format!("{what}: {} → {}", shown(&difference.before), shown(&difference.after))
         });
-        let problem = Problem::new(Code::PlanStale).with("change", &change.id).with("what", &self.what);
+        let stale = Problem::new(Code::PlanStale).with("change", &change.id);
+        let problem = match &self.what {
+            What::This(what) => stale.with("what", what),
+            What::Unknown(code) => stale.with("code", code),
+        };
         let detail = detail.collect::<Vec<_>>().join("; ");
         if detail.is_empty() { problem } else { problem.with("detail", detail) }
     }
@@ -61,13 +77,13 @@ impl Engine {
         let Some(rule) = &grounds.rule else { return Some(Moved::new("environment")) };
         let policy = self.ports.judges.version();
         if !rule.asks_the_same_as(&planned.rule) {
-            Some(Moved { what: "rule".to_owned(), differences: planned.rule.differences(rule) })
+            Some(Moved { what: What::This("rule".to_owned()), differences: planned.rule.differences(rule) })
         } else if policy != planned.policy_version {
             let difference = policy_difference(&planned.policy_version, &policy);
-            Some(Moved { what: "policy".to_owned(), differences: vec![difference] })
+            Some(Moved { what: What::This("policy".to_owned()), differences: vec![difference] })
         } else if grounds.template != planned.template {
             let difference = template_difference(planned.template.as_ref(), grounds.template.as_ref());
-            Some(Moved { what: "template".to_owned(), differences: difference.into_iter().collect() })
+            Some(Moved { what: What::This("template".to_owned()), differences: difference.into_iter().collect() })
         } else {
             None
         }

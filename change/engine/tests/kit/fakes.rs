@@ -17,7 +17,7 @@ use chopmark_domain::plan::{FieldChange, Plan, Program, ResourceAction, Shown, S
 use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{
     Answer, Chance, Clock, Components, Drafter, Execution, Executor, Folders, Judges, Liveness, PlanPurpose,
-    PlanRequest, Progress, Runner, Seals, Settings, StepFailed, Work,
+    PlanRequest, Progress, Runner, Seals, Settings, Sharing, StepFailed, Work,
 };
 use chopmark_domain::ports::{Directory, Link, SealedLink};
 use chopmark_domain::problem::{Code, Problem};
@@ -227,6 +227,9 @@ impl Folders for Fake {
 impl Runner for Fake {
     fn name(&self) -> RunnerName {
         "git".parse().unwrap()
+    }
+    fn sharing(&self) -> Sharing {
+        *self.0.sharing.lock().unwrap()
     }
     async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step> {
         if request.purpose == PlanPurpose::Compare {

@@ -13,7 +13,7 @@ use chopmark_domain::ids::{ChangeId, Identity, PersonId, RunId};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::plan::Verb;
 use chopmark_domain::policy::Effects;
-use chopmark_domain::ports::{Execution, Identities, Journal, Leases, Records};
+use chopmark_domain::ports::{Execution, Identities, Journal, Leases, Records, Sharing};
 use chopmark_domain::proposal::{Intent, Origin, Proposal, Sourced};
 use chopmark_domain::rights::Rights;
 use chopmark_domain::rules::Rules;
@@ -42,6 +42,8 @@ pub(crate) struct Outside {
     pub(crate) when_stopped: Mutex<Option<Execution>>,
     /// Runs that were asked to stop, as often as they were.
     pub(crate) stops: Mutex<Vec<RunId>>,
+    /// Who may share the target.
+    pub(crate) sharing: Mutex<Sharing>,
     /// Whether the check passes.
     pub(crate) healthy: Mutex<bool>,
     now: AtomicI64,
@@ -89,7 +91,8 @@ impl Outside {
             execution: Mutex::new(None),
             when_stopped: Mutex::new(None),
             stops: Mutex::default(),
-            healthy: Mutex::new(true),
+            sharing: Mutex::new(Sharing::ByComponent),
+        healthy: Mutex::new(true),
             now: AtomicI64::new(1_800_000_000_000),
             counter: AtomicU64::new(1),
             roles: Mutex::default(),

@@ -3,11 +3,12 @@
 //! Must never commit on another folder than the planned one, nor a second time for the same run.
 
 use super::edits::{self, Edits};
+use super::folder::Folder;
 use super::message::message;
 use super::plan::{Instructions, files, planned_tree, stale, target, tree_name};
 use super::program::{Repository, Tool, failed, text};
-use super::read::{Drift, Standing, hash};
-use super::refresh::refresh;
+use super::read::{Drift, PLAIN, Standing, hash, unreadable};
+use super::refresh::{Difference, follow, refresh};
 use super::remote::Pushed;
 use chopmark_domain::environment::Mode;
 use chopmark_domain::ids::ObjectHash;
@@ -15,6 +16,7 @@ use chopmark_domain::plan::Verb;
 use chopmark_domain::ports::{Progress, StepFailed, Work};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::Record;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How often a commit is rebuilt on a branch that others move at the same moment, elsewhere than in our folder.
@@ -60,12 +62,19 @@ async fn commit(
     }
     for _ in 0..TRIES {
         let standing = repository.standing().await?;
-        if let Some(own) = own_commit(repository, &standing, work.run.as_str()).await? {
+        // Asked side by side; what is asked one by one below finds these answers, and tells what went wrong.
+        let (own, ..) = tokio::join!(
+            own_commit(repository, &standing, work.run.as_str()),
+            repository.folder(&standing.base, &place),
+            repository.touches(&standing.base, &place, Some(1), false),
+            edits::staged(repository, &place),
+        );
+        if let Some(own) = own? {
             progress.report("progress-commit-found", own.as_str());
             settle(repository, work, record, own);
             return Ok(());
         }
-        let unfinished = check(repository, work, &standing, &place).await?;
+        let (folder, unfinished) = check(repository, work, &standing, &place).await?;
         record.previous_version =
             repository.touches(&standing.base, &place, Some(1), false).await?.pop().map(|touch| touch.commit);
         if planned_tree(work.step)? == super::plan::ABSENT {
@@ -83,6 +92,7 @@ async fn commit(
                 make(repository, work, &standing.base, &instructions).await?
             }
         };
+        let Made { commit: made, files } = made;
         progress.report("progress-committing", made.as_str());
         let offered = offer(repository, work, &standing, &made, progress).await;
         if !matches!(offered, Ok(Offered::Taken)) {
@@ -95,7 +105,12 @@ async fn commit(
                 if standing.checked_out {
                     let from = unfinished.as_ref().unwrap_or(&standing.local);
                     // The commit stands. A work tree that could not follow shows as an unfinished run.
-                    if let Err(problem) = refresh(repository, Some(from), &made).await {
+                    let followed = if *from == standing.base {
+                        follow(repository, differences(&place, &folder, files)).await
+                    } else {
+                        refresh(repository, Some(from), &made).await
+                    };
+                    if let Err(problem) = followed {
                         tracing::warn!(%problem, "worktree.behind");
                     }
                 }
@@ -112,14 +127,14 @@ fn settle(repository: &Repository, work: Work<'_>, record: &mut Record, commit: 
     record.push_owed = work.environment.mode == Mode::Apply && repository.address.remote.is_some();
 }
 
-/// Everything that was true when it was planned must be true now. Gives the commit that the work tree shows
-/// when an earlier run was killed before it could follow.
+/// Everything that was true when it was planned must be true now. Gives the folder as it is, and the commit that
+/// the work tree shows when an earlier run was killed before it could follow.
 async fn check(
     repository: &Repository,
     work: Work<'_>,
     standing: &Standing,
     place: &str,
-) -> Result<Option<ObjectHash>, Problem> {
+) -> Result<(Folder, Option<ObjectHash>), Problem> {
     if standing.drift == Drift::Diverged && work.environment.mode == Mode::Gitops {
         return Err(repository.about_remote(Code::RemoteMoved));
     }
@@ -138,10 +153,10 @@ async fn check(
     }
     let edited = edits::find(repository, standing, place, &folder).await?;
     edits::refuse(repository, &edited)?;
-    Ok(match edited {
-        Edits::Unfinished(commit) => Some(commit),
-        Edits::None | Edits::Files(_) => None,
-    })
+    match edited {
+        Edits::Unfinished(commit) => Ok((folder, Some(commit))),
+        Edits::None | Edits::Files(_) => Ok((folder, None)),
+    }
 }
 
 async fn own_commit(repository: &Repository, standing: &Standing, run: &str) -> Result<Option<ObjectHash>, Problem> {
@@ -153,13 +168,36 @@ fn mark(work: Work<'_>) -> String {
     format!("refs/chopmark/runs/{}", work.run)
 }
 
+/// A commit that was made, and the files of its folder by their paths.
+struct Made {
+    commit: ObjectHash,
+    files: BTreeMap<String, ObjectHash>,
+}
+
+/// What a commit changed in its folder.
+fn differences(place: &str, before: &Folder, mut after: BTreeMap<String, ObjectHash>) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for (name, item) in &before.items {
+        let path = format!("{place}/{name}");
+        let after = after.remove(&path);
+        let plain = edits::is_plain(&item.mode);
+        if !(item.mode == PLAIN && after.as_ref() == Some(&item.hash)) {
+            let after = after.map(|hash| (PLAIN.to_owned(), hash));
+            all.push(Difference { path, before: Some(item.hash.clone()), after, plain });
+        }
+    }
+    let new = |(path, hash)| Difference { path, before: None, after: Some((PLAIN.to_owned(), hash)), plain: true };
+    all.extend(after.into_iter().map(new));
+    all
+}
+
 /// Builds blobs, tree and commit in one call, under a mark of its own: no index, no work tree, no branch.
 async fn make(
     repository: &Repository,
     work: Work<'_>,
     base: &ObjectHash,
     instructions: &Instructions,
-) -> Result<ObjectHash, Problem> {
+) -> Result<Made, Problem> {
     let author = &repository.tool.author;
     let mut input = Vec::new();
     let mut line = |text: &str| input.extend_from_slice(format!("{text}\n").as_bytes());
@@ -178,9 +216,24 @@ async fn make(
         line(&format!("M {} inline {}/{}", super::read::PLAIN, instructions.folder, file.name));
         line(&format!("data {}\n{}", file.text.len(), file.text));
     }
-    line("\nget-mark :1\ndone");
-    let out = repository.write(&["fast-import", "--quiet", "--date-format=now"], input).await?;
-    hash(text(&out).trim())
+    line("\nget-mark :1");
+    for file in &instructions.files {
+        line(&format!("ls :1 {}/{}", instructions.folder, file.name));
+    }
+    line("done");
+    let out = text(&repository.write(&["fast-import", "--quiet", "--date-format=now"], input).await?);
+    let mut lines = out.lines();
+    let mut next = || lines.next().ok_or_else(|| unreadable("fast-import"));
+    let commit = hash(next()?)?;
+    repository.kept.keep_parent(&commit, Some(base));
+    let mut files = BTreeMap::new();
+    for file in &instructions.files {
+        let meta = next()?.split('\t').next().unwrap_or_default();
+        let blob = hash(meta.rsplit(' ').next().unwrap_or_default())?;
+        repository.kept.keep_blob(&blob, file.text.as_bytes());
+        files.insert(format!("{}/{}", instructions.folder, file.name), blob);
+    }
+    Ok(Made { commit, files })
 }
 
 /// Removes the mark of this run's unfinished commit, if there is one.

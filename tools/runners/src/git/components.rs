@@ -4,8 +4,9 @@
 
 use super::Git;
 use super::address::{is_file_name, unusable};
+use super::folder::Folder;
 use super::program::Repository;
-use super::read::{Folder, PLAIN, Touch};
+use super::read::{PLAIN, Touch};
 use async_trait::async_trait;
 use chopmark_domain::component::{ComponentFile, ComponentId, ComponentPath, ComponentVersion};
 use chopmark_domain::environment::Environment;

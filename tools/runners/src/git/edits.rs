@@ -2,8 +2,9 @@
 //! Asked by plan and apply: such edits are never overwritten, nor taken along.
 //! Must never mistake what a run that was killed left behind for a person's work.
 
+use super::folder::Folder;
 use super::program::{Repository, text};
-use super::read::{Folder, PLAIN, Standing};
+use super::read::{PLAIN, Standing};
 use super::worktree::{self, Loose};
 use chopmark_domain::ids::ObjectHash;
 use chopmark_domain::problem::{Code, Problem};
@@ -96,8 +97,9 @@ fn in_index(folder: &Folder, staged: &[(String, ObjectHash)], name: &str) -> boo
     staged == folder.items.get(name).map(|item| &item.hash)
 }
 
-async fn staged(repository: &Repository, place: &str) -> Result<Vec<(String, ObjectHash)>, Problem> {
-    let out = text(&repository.read(&["ls-files", "--stage", "-z", "--full-name", "--", place], Vec::new()).await?);
+/// What the index has of a folder.
+pub(super) async fn staged(repository: &Repository, place: &str) -> Result<Vec<(String, ObjectHash)>, Problem> {
+    let out = text(&repository.read_index(&["ls-files", "--stage", "-z", "--full-name", "--", place]).await?);
     let mut staged = Vec::new();
     for line in out.split('\0').filter(|line| !line.is_empty()) {
         let Some((meta, path)) = line.split_once('\t') else { continue };

@@ -6,6 +6,8 @@ mod address;
 mod apply;
 mod components;
 mod edits;
+mod folder;
+mod memory;
 mod message;
 mod plan;
 mod prepare;
@@ -13,6 +15,7 @@ mod program;
 mod publish;
 mod read;
 mod refresh;
+mod refs;
 mod remote;
 mod verify;
 mod worktree;
@@ -58,8 +61,8 @@ impl Git {
     ) -> Result<Self, InvalidName> {
         credentials.retain(|name, _| matches!(name.as_str(), "HOME" | "SSH_AUTH_SOCK"));
         let author = Author { name: plain(&author.name), email: plain(&author.email) };
-        let version = tokio::sync::OnceCell::new();
-        let tool = Arc::new(Tool { program, confiner, author, credentials, version });
+        let (version, memory) = (tokio::sync::OnceCell::new(), Arc::default());
+        let tool = Arc::new(Tool { program, confiner, author, credentials, version, memory });
         Ok(Self { tool, name: RunnerName::parse(NAME)? })
     }
 

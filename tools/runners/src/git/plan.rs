@@ -4,8 +4,9 @@
 
 use super::components::plain_files;
 use super::edits;
+use super::folder::Folder;
 use super::program::{Repository, Tool};
-use super::read::{Drift, Folder, PLAIN, Standing};
+use super::read::{Drift, PLAIN, Standing};
 use chopmark_domain::canonical;
 use chopmark_domain::component::{ComponentFile, ComponentVersion};
 use chopmark_domain::draft::{Content, Draft};

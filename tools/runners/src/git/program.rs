@@ -3,6 +3,7 @@
 //! Must never let a repository's hooks, helpers, filters or replacements decide what runs or is read.
 
 use super::address::{Address, Remote, Transport, unusable};
+use super::memory::{Memory, Recollection, fingerprint};
 use crate::confine::{Confiner, Connect, Invocation, Limits, Policy, Ran};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::environment::RepositoryAddress;
@@ -37,6 +38,7 @@ const SETTINGS: &[(&str, &str)] = &[
     ("submodule.recurse", "false"),
     ("log.showSignature", "false"),
     ("log.mailmap", "false"),
+    ("log.showRoot", "true"),
     ("i18n.logOutputEncoding", "UTF-8"),
     ("http.lowSpeedLimit", "1000"),
     ("http.lowSpeedTime", "20"),
@@ -63,6 +65,8 @@ pub(super) struct Tool {
     /// `HOME` and `SSH_AUTH_SOCK`, as far as they are there: seen only by calls to a remote.
     pub(super) credentials: BTreeMap<String, String>,
     pub(super) version: OnceCell<Program>,
+    /// What it answered before that can't have changed.
+    pub(super) memory: Arc<Memory>,
 }
 
 /// One repository in use by one operation.
@@ -70,6 +74,8 @@ pub(super) struct Tool {
 pub(super) struct Repository {
     pub(super) tool: Arc<Tool>,
     pub(super) address: Address,
+    /// What is remembered of it.
+    pub(super) kept: Recollection,
     folders: Vec<PathBuf>,
     runs: Mutex<Vec<ProgramRun>>,
 }
@@ -163,12 +169,49 @@ impl Repository {
     pub(super) fn open(tool: &Arc<Tool>, address: &RepositoryAddress) -> Result<Self, Problem> {
         let address = Address::check(address)?;
         let folders = folders(&address.path).map_err(|reason| unusable(&address.path.display().to_string(), reason))?;
-        Ok(Self { tool: Arc::clone(tool), address, folders, runs: Mutex::new(Vec::new()) })
+        let common = folders.last().unwrap_or(&address.path);
+        let kept = Recollection::of(&tool.memory, common);
+        Ok(Self { tool: Arc::clone(tool), address, kept, folders, runs: Mutex::new(Vec::new()) })
+    }
+
+    /// The folder of what a work tree has for itself: `HEAD` and the index.
+    pub(super) fn own(&self) -> &Path {
+        self.folders.first().unwrap_or(&self.address.path)
+    }
+
+    /// The folder of what all its work trees share: objects and refs.
+    pub(super) fn common(&self) -> &Path {
+        self.folders.last().unwrap_or(&self.address.path)
+    }
+
+    /// A call that only reads, and only what is named by hashes: the same answer as before, if it was made before.
+    pub(super) async fn recall(&self, arguments: &[&str], input: Vec<u8>) -> Result<Vec<u8>, Problem> {
+        if let Some(answer) = self.kept.call(arguments, &input) {
+            return Ok(answer);
+        }
+        let answer = self.read(arguments, input.clone()).await?;
+        self.kept.keep_call(arguments, &input, &answer);
+        Ok(answer)
     }
 
     /// A call that only reads; its standard output, when it went well.
     pub(super) async fn read(&self, arguments: &[&str], input: Vec<u8>) -> Result<Vec<u8>, Problem> {
         whole(self.call(arguments, input, Access::Read).await?, arguments.first().unwrap_or(&""))
+    }
+
+    /// A call that only reads the index: the same answer as before, while the index is the same to the byte.
+    pub(super) async fn read_index(&self, arguments: &[&str]) -> Result<Vec<u8>, Problem> {
+        let index = || fingerprint(&self.own().join("index")).map(|index| index.to_string());
+        let Some(before) = index() else { return self.read(arguments, Vec::new()).await };
+        if let Some(answer) = self.kept.call(arguments, before.as_bytes()) {
+            return Ok(answer);
+        }
+        let answer = self.read(arguments, Vec::new()).await?;
+        // Unless it was written meanwhile, this is what the answer was to.
+        if index().as_ref() == Some(&before) {
+            self.kept.keep_call(arguments, before.as_bytes(), &answer);
+        }
+        Ok(answer)
     }
 
     /// A call that writes into the repository's own folder.
@@ -188,7 +231,7 @@ impl Repository {
 
     async fn call(&self, arguments: &[&str], input: Vec<u8>, access: Access<'_>) -> Result<Ran, Problem> {
         let mut named = BTreeMap::from([
-            ("GIT_DIR".to_owned(), self.folders[0].display().to_string()),
+            ("GIT_DIR".to_owned(), self.own().display().to_string()),
             ("GIT_WORK_TREE".to_owned(), self.address.path.display().to_string()),
         ]);
         let mut policy = Policy { read: vec![self.address.path.clone()], ..Policy::default() };

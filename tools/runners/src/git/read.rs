@@ -1,17 +1,15 @@
-//! Reading a repository by plumbing: where its branch stands, folders, files and history at a commit.
+//! Reading a repository by plumbing: where its branch stands, its trees and its history at a commit.
 //! Used by every operation of the git runner.
 //! Must never read a loose file for what is committed, nor follow a link that is.
 
 use super::program::{Repository, failed, text};
+use super::refs::{AskGit, Refs, Tip};
 use chopmark_domain::ids::{ChangeId, ObjectHash};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
-use std::collections::BTreeMap;
 
 /// The mode of a plain file in a tree.
 pub(super) const PLAIN: &str = "100644";
-/// The largest file we read, as for YAML in shared/security.md 5.13.
-const FILE_BYTES: usize = 512 << 10;
 
 /// Where the branch stands, here and, as last seen, at the remote.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,28 +37,11 @@ pub(super) enum Drift {
     Diverged,
 }
 
-/// One entry of a component's folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Item {
-    pub(super) mode: String,
-    pub(super) hash: ObjectHash,
-    /// The bytes; for a submodule its commit, in words.
-    pub(super) bytes: Vec<u8>,
-}
-
-/// A component's folder at a commit.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Folder {
-    /// Its tree; none when it does not exist.
-    pub(super) tree: Option<ObjectHash>,
-    /// Everything in it, folders within it included, by path within it.
-    pub(super) items: BTreeMap<String, Item>,
-}
-
 /// A commit that touched something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Touch {
     pub(super) commit: ObjectHash,
+    pub(super) parents: Vec<ObjectHash>,
     pub(super) at: Timestamp,
     pub(super) title: String,
     pub(super) change: Option<ChangeId>,
@@ -74,25 +55,37 @@ impl Repository {
     /// Where the branch stands.
     pub(super) async fn standing(&self) -> Result<Standing, Problem> {
         let (branch, seen) = (self.address.branch_ref(), self.address.seen_ref());
-        let format = "--format=%(refname) %(objectname) %(HEAD)";
-        let refs = text(&self.read(&["for-each-ref", format, &branch, &seen], Vec::new()).await?);
-        let find = |name: &str| {
-            refs.lines().find_map(|line| {
-                let mut words = line.split(' ');
-                (words.next() == Some(name)).then(|| (words.next().map(ObjectHash::parse), words.next() == Some("*")))
-            })
+        let (local, seen, checked_out) = match self.tips(&branch, &seen) {
+            Ok(tips) => tips,
+            Err(AskGit) => self.asked_tips(&branch, &seen).await?,
         };
-        let Some((Some(Ok(local)), checked_out)) = find(&branch) else {
+        let Some(local) = local else {
             let path = self.address.path.display().to_string();
             return Err(super::address::unusable(&path, format!("it has no branch {}", self.address.branch)));
         };
-        let seen = match find(&seen) {
-            Some((Some(Ok(seen)), _)) if self.address.remote.is_some() => seen,
-            _ => local.clone(),
-        };
+        let seen = seen.filter(|_| self.address.remote.is_some()).unwrap_or_else(|| local.clone());
         let drift = self.drift(&local, &seen).await?;
         let base = if drift == Drift::Behind { seen } else { local.clone() };
         Ok(Standing { local, base, drift, checked_out })
+    }
+
+    /// Branch, what was last seen of the remote's, and whether the work tree shows the branch.
+    fn tips(&self, branch: &str, seen: &str) -> Result<(Tip, Tip, bool), AskGit> {
+        let refs = Refs::of(self)?;
+        Ok((refs.tip(branch)?, refs.tip(seen)?, refs.is_checked_out(branch)?))
+    }
+
+    async fn asked_tips(&self, branch: &str, seen: &str) -> Result<(Tip, Tip, bool), Problem> {
+        let format = "--format=%(refname) %(objectname) %(HEAD)";
+        let refs = text(&self.read(&["for-each-ref", format, branch, seen], Vec::new()).await?);
+        let find = |name: &str| {
+            let line = refs.lines().find(|line| line.split(' ').next() == Some(name))?;
+            let mut words = line.split(' ').skip(1);
+            Some((words.next().and_then(|hash| ObjectHash::parse(hash).ok())?, words.next() == Some("*")))
+        };
+        let (branch, seen) = (find(branch), find(seen));
+        let checked_out = branch.as_ref().is_some_and(|(_, checked_out)| *checked_out);
+        Ok((branch.map(|(hash, _)| hash), seen.map(|(hash, _)| hash), checked_out))
     }
 
     async fn drift(&self, local: &ObjectHash, seen: &ObjectHash) -> Result<Drift, Problem> {
@@ -100,7 +93,7 @@ impl Repository {
             return Ok(Drift::Level);
         }
         let range = format!("{local}...{seen}");
-        let counts = text(&self.read(&["rev-list", "--count", "--left-right", &range, "--"], Vec::new()).await?);
+        let counts = text(&self.recall(&["rev-list", "--count", "--left-right", &range, "--"], Vec::new()).await?);
         let mut counts = counts.split_whitespace().map(|count| count.parse::<u64>().unwrap_or(u64::MAX));
         Ok(match (counts.next(), counts.next()) {
             (Some(ahead), Some(0)) => Drift::Ahead(ahead),
@@ -111,50 +104,14 @@ impl Repository {
 
     /// The first commit of a branch's own line: what a repository is recognised by, whatever it is called.
     pub(super) async fn root(&self, commit: &ObjectHash) -> Result<ObjectHash, Problem> {
+        if let Some(root) = self.kept.root(commit) {
+            return Ok(root);
+        }
         let arguments = ["rev-list", "--first-parent", "--max-parents=0", commit.as_str(), "--"];
         let out = text(&self.read(&arguments, Vec::new()).await?);
-        hash(out.lines().next().unwrap_or_default())
-    }
-
-    /// A component's folder at a commit.
-    ///
-    /// # Errors
-    /// [`Code::RepositoryUnusable`] when a file, a link or a submodule stands where its folder should.
-    pub(super) async fn folder(&self, commit: &ObjectHash, path: &str) -> Result<Folder, Problem> {
-        let arguments = ["ls-tree", "-r", "-t", "-z", "--full-tree", commit.as_str(), "--", path];
-        let mut folder = Folder::default();
-        let mut wanted = Vec::new();
-        for entry in tree_entries(&self.read(&arguments, Vec::new()).await?)? {
-            match entry.path.strip_prefix(path).and_then(|rest| rest.strip_prefix('/')) {
-                Some(name) if entry.kind != "tree" => wanted.push((name.to_owned(), entry)),
-                None if entry.kind == "tree" && entry.path == path => folder.tree = Some(entry.hash),
-                Some(_) | None => {}
-            }
-        }
-        if folder.tree.is_none() {
-            self.expect_room(commit, path).await?;
-        }
-        let blobs =
-            self.blobs(wanted.iter().filter(|(_, entry)| entry.kind == "blob").map(|(_, entry)| &entry.hash)).await?;
-        for (name, TreeEntry { mode, hash, .. }) in wanted {
-            let bytes = blobs.get(&hash).cloned().unwrap_or_else(|| format!("submodule {hash}\n").into_bytes());
-            folder.items.insert(name, Item { mode, hash, bytes });
-        }
-        Ok(folder)
-    }
-
-    /// Where a folder is to be made, nothing else may stand, and nothing but folders on the way to it.
-    async fn expect_room(&self, commit: &ObjectHash, path: &str) -> Result<(), Problem> {
-        let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
-        let mut arguments = vec!["ls-tree", "-z", "--full-tree", commit.as_str(), "--"];
-        arguments.extend(ends.map(|end| &path[..end]));
-        match tree_entries(&self.read(&arguments, Vec::new()).await?)?.iter().find(|entry| entry.kind != "tree") {
-            None => Ok(()),
-            Some(entry) => {
-                let place = self.address.path.display().to_string();
-                Err(super::address::unusable(&place, format!("{} is no folder", entry.path)))
-            }
-        }
+        let root = hash(out.lines().next().unwrap_or_default())?;
+        self.kept.keep_root(commit, &root);
+        Ok(root)
     }
 
     /// The tree entries below a path at a commit.
@@ -163,35 +120,7 @@ impl Repository {
         if !path.is_empty() {
             arguments.push(path);
         }
-        tree_entries(&self.read(&arguments, Vec::new()).await?)
-    }
-
-    /// The contents of blobs, in one call.
-    pub(super) async fn blobs<'a>(
-        &self,
-        hashes: impl Iterator<Item = &'a ObjectHash>,
-    ) -> Result<BTreeMap<ObjectHash, Vec<u8>>, Problem> {
-        let input: String = hashes.map(|hash| format!("{hash}\n")).collect();
-        if input.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let out = self.read(&["cat-file", "--batch"], input.into_bytes()).await?;
-        let mut rest = out.as_slice();
-        let mut blobs = BTreeMap::new();
-        while !rest.is_empty() {
-            let end = rest.iter().position(|byte| *byte == b'\n').ok_or_else(|| unreadable("cat-file"))?;
-            let head = text(&rest[..end]);
-            let words: Vec<&str> = head.split(' ').collect();
-            let [name, "blob", size] = words.as_slice() else { return Err(failed("cat-file", &head)) };
-            let size: usize = size.parse().map_err(|_| unreadable("cat-file"))?;
-            if size > FILE_BYTES {
-                return Err(failed("cat-file", &format!("a file has {size} bytes; at most {FILE_BYTES} are read")));
-            }
-            let body = rest.get(end + 1..end + 1 + size).ok_or_else(|| unreadable("cat-file"))?;
-            blobs.insert(hash(name)?, body.to_vec());
-            rest = rest.get(end + 2 + size..).unwrap_or_default();
-        }
-        Ok(blobs)
+        tree_entries(&self.recall(&arguments, Vec::new()).await?)
     }
 
     /// The commits that touched a path, newest first; everything when the path is empty.
@@ -202,18 +131,48 @@ impl Repository {
         limit: Option<u32>,
         names: bool,
     ) -> Result<Vec<Touch>, Problem> {
-        let count = limit.map(|limit| format!("--max-count={limit}"));
-        // A record begins with \x01: no component's path can.
-        let format = "--format=%x01%H%x00%ct%x00%s%x00%(trailers:key=Chopmark-Change,valueonly,separator=%x20)%x00%(trailers:key=Chopmark-Run,valueonly,separator=%x20)";
-        let mut arguments = vec!["log", "-z", "--no-renames", format];
-        arguments.extend(count.as_deref());
-        arguments.extend(names.then_some("--name-only"));
-        arguments.extend([commit.as_str(), "--"]);
-        if !path.is_empty() {
-            arguments.push(path);
+        if let (false, Some(touches)) = (names, self.known_touches(commit, path)?) {
+            return Ok(touches.into_iter().take(limit.map_or(usize::MAX, |limit| limit as usize)).collect());
         }
-        touches(&self.read(&arguments, Vec::new()).await?)
+        let count = limit.map(|limit| format!("--max-count={limit}"));
+        let touches = touches(&self.recall(&log(commit, path, count.as_deref(), names), Vec::new()).await?)?;
+        for touch in &touches {
+            self.kept.keep_parent(&touch.commit, touch.parents.first());
+        }
+        Ok(touches)
     }
+
+    /// The same, out of the history of all components, when that was asked for and is one line: with merges, git
+    /// leaves out what a path did not need.
+    fn known_touches(&self, commit: &ObjectHash, path: &str) -> Result<Option<Vec<Touch>>, Problem> {
+        let folder = &self.address.folder;
+        let within = folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let Some(out) = self.kept.call(&log(commit, folder, None, true), &[]).filter(|_| within) else {
+            return Ok(None);
+        };
+        let mut all = touches(&out)?;
+        if all.iter().any(|touch| touch.parents.len() > 1) {
+            return Ok(None);
+        }
+        let touched =
+            |name: &String| name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        all.retain(|touch| path.is_empty() || touch.paths.iter().any(touched));
+        Ok(Some(all.into_iter().map(|touch| Touch { paths: Vec::new(), ..touch }).collect()))
+    }
+}
+
+/// The arguments that ask for a history.
+fn log<'a>(commit: &'a ObjectHash, path: &'a str, count: Option<&'a str>, names: bool) -> Vec<&'a str> {
+    // A record begins with \x01: no component's path can.
+    let format = "--format=%x01%H%x00%P%x00%ct%x00%s%x00%(trailers:key=Chopmark-Change,valueonly,separator=%x20)%x00%(trailers:key=Chopmark-Run,valueonly,separator=%x20)";
+    let mut arguments = vec!["log", "-z", "--no-renames", format];
+    arguments.extend(count);
+    arguments.extend(names.then_some("--name-only"));
+    arguments.extend([commit.as_str(), "--"]);
+    if !path.is_empty() {
+        arguments.push(path);
+    }
+    arguments
 }
 
 /// One line of `ls-tree`.
@@ -226,7 +185,7 @@ pub(super) struct TreeEntry {
 }
 
 /// Entries whose names are no text are kept under a name that says so: they can only ever be shown.
-fn tree_entries(out: &[u8]) -> Result<Vec<TreeEntry>, Problem> {
+pub(super) fn tree_entries(out: &[u8]) -> Result<Vec<TreeEntry>, Problem> {
     out.split(|byte| *byte == 0)
         .filter(|line| !line.is_empty())
         .map(|line| {
@@ -252,11 +211,12 @@ fn touches(out: &[u8]) -> Result<Vec<Touch>, Problem> {
         let field = field.trim_start_matches('\n');
         if let Some(commit) = field.strip_prefix('\x01') {
             let mut next = || fields.next().ok_or_else(|| unreadable("log"));
-            let (seconds, title, change, run) = (next()?, next()?, next()?, next()?);
+            let (parents, seconds, title, change, run) = (next()?, next()?, next()?, next()?, next()?);
             let seconds: i64 = seconds.parse().map_err(|_| unreadable("log"))?;
             let run = run.trim().to_owned();
             all.push(Touch {
                 commit: hash(commit)?,
+                parents: parents.split_whitespace().map(hash).collect::<Result<_, _>>()?,
                 at: Timestamp(seconds.saturating_mul(1000)),
                 title,
                 change: ChangeId::parse(change.trim()).ok(),
@@ -274,6 +234,6 @@ pub(super) fn hash(text: &str) -> Result<ObjectHash, Problem> {
     ObjectHash::parse(text).map_err(|error| Problem::new(Code::Internal).with("reason", error))
 }
 
-fn unreadable(command: &str) -> Problem {
+pub(super) fn unreadable(command: &str) -> Problem {
     failed(command, "its answer was not understood")
 }

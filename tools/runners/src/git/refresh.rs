@@ -10,11 +10,12 @@ use chopmark_domain::ids::ObjectHash;
 use chopmark_domain::problem::Problem;
 
 /// One file that differs between two commits.
-struct Difference {
-    path: String,
-    before: Option<ObjectHash>,
-    after: Option<(String, ObjectHash)>,
-    plain: bool,
+pub(super) struct Difference {
+    pub(super) path: String,
+    pub(super) before: Option<ObjectHash>,
+    pub(super) after: Option<(String, ObjectHash)>,
+    /// Whether it is a file on both sides, as far as it is there.
+    pub(super) plain: bool,
 }
 
 /// Brings every file that differs between two commits from the first to the second, where the work tree
@@ -24,7 +25,13 @@ pub(super) async fn refresh(
     from: Option<&ObjectHash>,
     to: &ObjectHash,
 ) -> Result<(), Problem> {
-    let differences = differences(repository, from, to).await?;
+    follow(repository, differences(repository, from, to).await?).await
+}
+
+/// Brings the work tree and its index along with what differs.
+pub(super) async fn follow(repository: &Repository, mut differences: Vec<Difference>) -> Result<(), Problem> {
+    // A removal comes first, so that a file can take the place of a folder.
+    differences.sort_by_key(|difference| difference.after.is_some());
     let wanted = differences.iter().filter(|difference| difference.plain);
     let hashes: Vec<&ObjectHash> = wanted
         .flat_map(|difference| difference.before.iter().chain(difference.after.iter().map(|(_, hash)| hash)))
@@ -50,7 +57,10 @@ pub(super) async fn refresh(
         }
         let line = match &difference.after {
             Some((mode, hash)) => format!("{mode} {hash}\t{}\0", difference.path),
-            None => format!("0 {}\t{}\0", "0".repeat(to.as_str().len()), difference.path),
+            None => {
+                let length = difference.before.as_ref().map_or(0, |hash| hash.as_str().len());
+                format!("0 {}\t{}\0", "0".repeat(length), difference.path)
+            }
         };
         index.extend_from_slice(line.as_bytes());
     }
@@ -85,7 +95,5 @@ async fn differences(
             plain: [old_mode, new_mode].into_iter().all(|mode| absent(mode) || is_plain(mode)),
         });
     }
-    // A removal comes first, so that a file can take the place of a folder.
-    all.sort_by_key(|difference| difference.after.is_some());
     Ok(all)
 }

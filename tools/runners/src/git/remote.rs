@@ -4,6 +4,7 @@
 
 use super::program::{Repository, reason, text};
 use super::read::hash;
+use super::refs::{AskGit, Refs};
 use crate::confine::Ran;
 use chopmark_domain::ids::ObjectHash;
 use chopmark_domain::problem::{Code, Problem};
@@ -35,8 +36,14 @@ impl Repository {
         let Some(line) = line else { return Ok(None) };
         let there = hash(line.split('\t').next().unwrap_or_default())?;
         let seen = self.address.seen_ref();
-        let known = text(&self.read(&["for-each-ref", "--format=%(objectname)", &seen], Vec::new()).await?);
-        if known.trim() != there.as_str() {
+        let known = match Refs::of(self).and_then(|refs| refs.tip(&seen)) {
+            Ok(known) => known,
+            Err(AskGit) => {
+                let known = self.read(&["for-each-ref", "--format=%(objectname)", &seen], Vec::new()).await?;
+                ObjectHash::parse(text(&known).trim()).ok()
+            }
+        };
+        if known.as_ref() != Some(&there) {
             self.refuse_redirects().await?;
             // The plus sign is about our own note of what was seen, which follows whatever the remote has.
             let refspec = format!("+{branch}:{seen}");

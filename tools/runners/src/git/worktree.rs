@@ -80,6 +80,20 @@ fn collect(at: OwnedFd, prefix: &str, loose: &mut Loose) -> Result<(), Errno> {
     Ok(())
 }
 
+/// The names of what stands directly in a folder, as far as they are text of one line.
+pub(super) fn names(root: &Path, folder: &str) -> Result<Vec<String>, Errno> {
+    let Some(at) = open(root, folder, false)? else { return Ok(Vec::new()) };
+    let mut names = Vec::new();
+    for entry in Dir::read_from(&at)?.take(FILES) {
+        let name = entry?.file_name().to_str().unwrap_or_default().to_owned();
+        if !name.is_empty() && !name.contains(char::is_control) && !is_left_by_an_editor(&name) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
 /// Editors keep their own files beside what is edited; those are nobody's edits.
 fn is_left_by_an_editor(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~')

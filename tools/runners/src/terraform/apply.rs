@@ -7,7 +7,7 @@ use super::instructions::{Instructions, StatePlace};
 use super::invoke::{self, Access};
 use super::progress::{Seen, Watch};
 use super::workspace::Workspace;
-use super::{Tool, check, failure, scrub, state, target};
+use super::{Tool, check, failure, scrub, state, target, turn};
 use crate::confine::{End, Followed};
 use chopmark_domain::ports::{Progress, StepFailed, Work};
 use chopmark_domain::problem::{Code, Problem};
@@ -38,12 +38,14 @@ pub(super) async fn apply(
     if tool.confiner.is_interrupted() {
         return Err(nothing(cancelled(work)));
     }
+    let turn = turn::take(tool, &work.step.target).await.map_err(nothing)?;
     check::begin(&workspace, work, &versions).map_err(nothing)?;
     let watch = Watch::new(progress, &work.step.actions);
     let plan = workspace.plan_file().display().to_string();
     let invocation =
         invoke::invocation(&workspace, &[&ARGUMENTS[..], &[plan.as_str()]].concat(), Access::Apply, &credentials);
     let followed = tool.confiner.follow(invocation, &|line| watch.line(line)).await.map_err(nothing)?;
+    drop(turn);
     record.programs.push(followed.ran.record());
     progress.report("progress-saving-state", &work.step.target);
     let unsaved = keep_unsaved(&versions, &workspace);
@@ -140,12 +142,9 @@ impl Ended<'_> {
     /// What the program said.
     fn told(&self) -> Problem {
         let problem = failure::problem(&self.followed.ran, "apply");
-        match (problem.code, &self.instructions.state) {
-            (Code::BackendUnreachable, StatePlace::Backend { kind, .. } | StatePlace::Root { kind }) => {
-                problem.with("backend", kind)
-            }
-            (Code::PlanGone, _) => problem.with("change", self.work.countersigned.change()),
-            _ => problem,
+        match problem.code {
+            Code::PlanGone => problem.with("change", self.work.countersigned.change()),
+            _ => failure::placed(problem, &self.instructions.state),
         }
     }
 

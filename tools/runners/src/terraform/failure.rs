@@ -2,6 +2,7 @@
 //! Used by plan, state and apply; what is matched here was seen from both programs.
 //! Must never name a code that promises more than the program said.
 
+use super::instructions::StatePlace;
 use crate::confine::Ran;
 use chopmark_domain::problem::{Code, Problem};
 use serde::Deserialize;
@@ -61,6 +62,16 @@ pub(super) fn problem(ran: &Ran, doing: &str) -> Problem {
         },
         |(_, problem)| problem,
     )
+}
+
+/// A problem with a backend, with the name of the one that was asked: the caller knows it.
+pub(super) fn placed(problem: Problem, place: &StatePlace) -> Problem {
+    match (problem.code, place) {
+        (Code::BackendUnreachable, StatePlace::Backend { kind, .. } | StatePlace::Root { kind }) => {
+            problem.with("backend", kind)
+        }
+        _ => problem,
+    }
 }
 
 /// Every error, in order: of `-json` output from its lines, of other output from its text.

@@ -23,6 +23,7 @@ mod settings;
 mod show;
 mod state;
 mod target;
+mod turn;
 mod verify;
 mod workspace;
 
@@ -32,7 +33,7 @@ use chopmark_domain::draft::Draft;
 use chopmark_domain::environment::{Environment, TerraformAddress};
 use chopmark_domain::ids::RunnerName;
 use chopmark_domain::plan::Step;
-use chopmark_domain::ports::{Answer, PlanRequest, Progress, Runner, StepFailed, Work};
+use chopmark_domain::ports::{Answer, PlanRequest, Progress, Runner, Sharing, StepFailed, Work};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Observed, Record, Verification};
 use secrecy::SecretSlice;
@@ -82,6 +83,10 @@ fn address(environment: &Environment) -> Result<&TerraformAddress, Problem> {
 impl Runner for Terraform {
     fn name(&self) -> RunnerName {
         runner_name()
+    }
+
+    fn sharing(&self) -> Sharing {
+        Sharing::Nobody
     }
 
     async fn plan(&self, request: PlanRequest<'_>) -> Answer<Step> {

@@ -5,12 +5,12 @@
 use super::bundle::Bundle;
 use super::instructions::Instructions;
 use super::invoke::{self, Access};
-use super::mask::Mask;
+use super::mask::{self, Mask};
 use super::workspace::{Workspace, unwritable};
-use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target};
+use super::{Tool, address, credentials, failure, initialise, program, settings, show, state, target, turn};
 use chopmark_domain::digest::Digest;
 use chopmark_domain::environment::TerraformAddress;
-use chopmark_domain::plan::{Caveat, Step};
+use chopmark_domain::plan::{Caveat, Step, Verb};
 use chopmark_domain::ports::{PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
 use serde_json::Value;
@@ -44,22 +44,34 @@ async fn work_out(
     let ports = settings::ports(address);
     let mut scratch = Workspace::make(tool, address, &bundle, &path, &place, ports.clone())?;
     let workspace = &mut scratch.workspace;
-    initialise::initialise(tool, address, workspace, &bundle, &program_digest, reading).await?;
+    let initialised = initialise::initialise(tool, address, workspace, &bundle, &program_digest, reading).await;
+    initialised.map_err(|problem| failure::placed(problem, &place))?;
     let providers = target::providers(tool, &workspace.data).await?;
     let state = state::current(tool, workspace, &place, reading).await?;
     target::guard(tool, component, state.as_ref())?;
-    run(tool, workspace, &bundle, reading).await?;
+    let name = target::name(tool, &bundle, &place, &workspace.data);
+    let turn = turn::take(tool, &name).await?;
+    run(tool, workspace, &bundle, reading).await.map_err(|problem| failure::placed(problem, &place))?;
+    drop(turn);
     let said = said(tool, workspace).await?;
-    let shown = show::show(&said, &Mask::of(&tool.key, &said, credentials::secret(reading)))?;
+    let mask = Mask::of(&tool.key, &said, credentials::secret(reading));
+    let shown = show::show(&said, &mask)?;
+    let mut caveats = caveats(tool, &program.name);
+    caveats.extend(show::failing(&said).map(|about| caveat("caveat-check-fails", &mask.scrubbed(&about))));
+    let files_on_disk = shown.actions.iter().filter(|action| action.verb != Verb::Delete && is_file(&action.kind));
+    caveats.extend(files_on_disk.map(|action| caveat("caveat-file-in-scratch", &action.address)));
     let plan_file = workspace.plan_file();
     let bytes = std::fs::read(&plan_file).map_err(|error| unwritable(&plan_file, &error))?;
-    let name = target::name(tool, &bundle, &place, &workspace.data);
     let files = scratch.workspace.files()?;
     let kept = match request.purpose {
         PlanPurpose::Execute => scratch.keep(),
         PlanPurpose::Compare => String::new(),
     };
-    let preconditions = target::preconditions(&bundle, state.as_ref(), &files, &providers);
+    let mut preconditions = target::preconditions(&bundle, state.as_ref(), &files, &providers);
+    preconditions.extend(show::going(&said).map(|(address, now)| {
+        let hash = mask::keyed(&tool.key, format!("{address}\n{now}").as_bytes());
+        (address, hash)
+    }));
     let instructions = Instructions {
         scratch: kept,
         plan: Digest::of(&bytes),
@@ -79,7 +91,7 @@ async fn work_out(
         target: name,
         preconditions,
         instructions: instructions.to_text(),
-        caveats: caveats(tool, &program.name),
+        caveats,
         program,
         actions: shown.actions,
         outputs: shown.outputs,
@@ -129,6 +141,15 @@ fn scrubbed(tool: &Tool, credentials: &credentials::Values, mut problem: Problem
 
 fn caveats(tool: &Tool, program: &str) -> Vec<Caveat> {
     let reduced = tool.confiner.isolation() == "reduced";
-    let caveat = || Caveat { key: "caveat-reduced-isolation".to_owned(), about: program.to_owned() };
-    reduced.then(caveat).into_iter().collect()
+    reduced.then(|| caveat("caveat-reduced-isolation", program)).into_iter().collect()
+}
+
+fn caveat(key: &str, about: &str) -> Caveat {
+    Caveat { key: key.to_owned(), about: about.to_owned() }
+}
+
+/// Whether a kind is a file on the machine that applies. There it is gone with the scratch folder: nothing but that can
+/// be written, and the next plan wants it again.
+fn is_file(kind: &str) -> bool {
+    matches!(kind, "local_file" | "local_sensitive_file")
 }

@@ -5,6 +5,7 @@
 use super::bundle::refused;
 use super::fields::Differences;
 use super::mask::Mask;
+use chopmark_domain::canonical;
 use chopmark_domain::plan::{FieldChange, ResourceAction, Verb};
 use chopmark_domain::problem::{Code, Problem};
 use serde_json::Value;
@@ -43,6 +44,32 @@ pub(super) fn show(plan: &Value, mask: &Mask<'_>) -> Result<Shown, Problem> {
         (a.verb != Verb::Delete, &a.address).cmp(&(b.verb != Verb::Delete, &b.address))
     });
     Ok(Shown { actions, outputs: outputs(plan, &differences) })
+}
+
+/// What goes, as it is now: the address, and everything that is known of it. A card says of it that it goes; that it is
+/// still what it was when somebody agreed to that, only this can tell.
+pub(super) fn going(plan: &Value) -> impl Iterator<Item = (String, String)> + '_ {
+    let changes = plan["resource_changes"].as_array().into_iter().flatten();
+    let goes = |resource: &&Value| {
+        resource["mode"] != "data"
+            && resource["change"]["actions"].as_array().into_iter().flatten().any(|a| a == "delete")
+    };
+    changes.filter(goes).map(|resource| {
+        let address = resource["address"].as_str().unwrap_or_default().to_owned();
+        (address, canonical::to_string(&resource["change"]["before"]))
+    })
+}
+
+/// The configuration's own checks that do not hold: they stop nothing, and whoever wrote them wants it known.
+pub(super) fn failing(plan: &Value) -> impl Iterator<Item = String> + '_ {
+    let checks = plan["checks"].as_array().into_iter().flatten();
+    let failed = checks.filter(|check| check["address"]["kind"] == "check" && check["status"] == "fail");
+    failed.map(|check| {
+        let problems = check["instances"].as_array().into_iter().flatten();
+        let problems = problems.flat_map(|instance| instance["problems"].as_array().into_iter().flatten());
+        let words: Vec<&str> = problems.filter_map(|problem| problem["message"].as_str()).collect();
+        format!("{}: {}", check["address"]["to_display"].as_str().unwrap_or_default(), words.join("; "))
+    })
 }
 
 fn action(resource: &Value, differences: &Differences<'_>) -> Result<Option<ResourceAction>, Problem> {

@@ -100,3 +100,51 @@ async fn a_root_whose_lock_names_another_provider_is_not_planned() {
         assert_eq!(problem.facts["file"], ".terraform.lock.hcl");
     }
 }
+
+#[tokio::test]
+async fn plans_of_one_state_wait_for_each_other_instead_of_finding_their_lock() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let (slow, draft) = ("resource \"terraform_data\" \"a\" {\n  count = 300\n}\n", |text: &str| {
+            scene.root("network", &folder, &[("main.tf", text)])
+        });
+        scene.make(&draft("resource \"terraform_data\" \"a\" {\n  count = 299\n}\n")).await;
+        let draft = draft(slow);
+        let (a, b, c, d) = tokio::join!(scene.plan(&draft), scene.plan(&draft), scene.plan(&draft), scene.plan(&draft));
+        for planned in [a, b, c, d] {
+            assert_eq!(planned.map(|step| step.actions.len()), Ok(1));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_roots_backend_is_named_when_it_cannot_be_reached() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let text = "terraform {\n  backend \"http\" {\n    address = \"http://127.0.0.1:1/state\"\n    retry_max = 0\n  }\n}\n";
+        let problem = scene.plan(&scene.root("network", &folder, &[("main.tf", text)])).await.unwrap_err();
+        assert_eq!((problem.code, problem.facts["backend"].as_str()), (Code::BackendUnreachable, "http"));
+    }
+}
+
+#[tokio::test]
+async fn a_check_of_the_configuration_that_does_not_hold_is_told() {
+    for scene in Scene::each() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let text = "variable \"size\" {\n  default = 1\n}\n\nresource \"terraform_data\" \"a\" {\n}\n\ncheck \"size\" {\n  \
+                    assert {\n    condition     = var.size > 5\n    error_message = \"too small\"\n  }\n}\n";
+        let step = scene.plan(&scene.root("network", &folder, &[("main.tf", text)])).await.unwrap();
+        let told: Vec<_> = step.caveats.iter().filter(|caveat| caveat.key == "caveat-check-fails").collect();
+        assert_eq!(told.iter().map(|caveat| caveat.about.as_str()).collect::<Vec<_>>(), ["check.size: too small"]);
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_the_machine_is_told_not_to_stay() {
+    for scene in Scene::each_with_providers() {
+        let folder = scene.folder.path().canonicalize().unwrap().join("network");
+        let text = "resource \"local_file\" \"a\" {\n  content  = \"x\"\n  filename = \"${path.module}/x\"\n}\n";
+        let step = scene.plan(&scene.root("network", &folder, &[("main.tf", text)])).await.unwrap();
+        assert!(step.caveats.iter().any(|c| c.key == "caveat-file-in-scratch" && c.about == "local_file.a"));
+    }
+}

@@ -37,6 +37,8 @@ pub(crate) enum Verb {
     Keep,
     /// An existing folder is planned.
     Plan,
+    /// Another name, which nothing can get.
+    Rename,
     /// A list.
     List,
     /// One thing.

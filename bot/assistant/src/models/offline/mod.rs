@@ -64,6 +64,10 @@ impl Offline {
             Saying::Negated => words("talk-negated", &[]),
             Saying::HowTo => words("talk-how-to", &[]),
             Saying::OneComponent => words("talk-one-component", &[]),
+            Saying::KeepsName => match context.waiting.first() {
+                Some(change) => words("talk-keeps-name-change", &[("change", change.id.as_str().into())]),
+                None => words("talk-keeps-name", &[]),
+            },
             Saying::Decide => match context.waiting.first() {
                 Some(change) => words("talk-decide-change", &[("change", change.id.as_str().into())]),
                 None => words("talk-decide", &[]),

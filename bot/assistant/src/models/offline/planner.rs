@@ -42,6 +42,8 @@ pub(crate) enum Saying {
     HowTo,
     /// One component at a time, by name.
     OneComponent,
+    /// What is there keeps its name.
+    KeepsName,
     /// Not understood; the nearest templates follow.
     Unsure,
 }
@@ -87,7 +89,8 @@ pub(crate) fn names(context: &Context) -> Names {
 
 /// Plans the answer to a sentence.
 pub(crate) fn plan(vocabulary: &Vocabulary, scene: &Scene<'_>, said: &str) -> Step {
-    let mentions = vocabulary.read(said, &names(scene.context));
+    let mut mentions = vocabulary.read(said, &names(scene.context));
+    name_what_is_acted_on(&mut mentions);
     let mut sentence = Sentence::new(mentions);
     let more = cut_second_wish(&mut sentence);
     match decide(&mut sentence, scene) {
@@ -112,6 +115,17 @@ fn is_action(verb: Verb) -> bool {
             | Verb::Add
             | Verb::Make
     )
+}
+
+/// Right after what is to be done, a word such as `hello` is no greeting: it names what it is done to.
+fn name_what_is_acted_on(mentions: &mut [Mention]) {
+    for at in 1..mentions.len() {
+        let acts = mentions[at - 1].verb().is_some_and(is_action);
+        let mention = &mut mentions[at];
+        if acts && mention.kind == TokenKind::Word && !mention.text.contains(' ') {
+            mention.senses.retain(|sense| *sense != Sense::Verb(Verb::Help));
+        }
+    }
 }
 
 /// Drops what follows "and then", when it is another wish. One request, one card.
@@ -152,7 +166,7 @@ fn first_content(sentence: &Sentence) -> Option<usize> {
 
 /// The verb that says what to do, if the sentence is a wish, with its place.
 fn wish(sentence: &Sentence) -> Option<(usize, Verb)> {
-    let verbs = sentence.mentions.iter().enumerate().filter_map(|(at, mention)| Some((at, mention.verb()?)));
+    let verbs = sentence.verbs();
     // 用镜像 x 部署 …, "use image x to deploy …": the first verb only says with what.
     let makes = |verb: &Verb| matches!(verb, Verb::Create | Verb::Deploy);
     let using = verbs.clone().next().filter(|(at, verb)| {
@@ -201,6 +215,9 @@ fn decide(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
     if sentence.has_verb(Verb::Help) && sentence.strangers() == 0 && !has_wish_before_help(sentence) {
         return Step::Say(Saying::Help);
     }
+    if renames(sentence) && !asks(sentence) {
+        return Step::Say(Saying::KeepsName);
+    }
     if asks(sentence) || reading::is_reading(sentence) {
         return reading::plan(sentence, scene).unwrap_or(Step::Say(Saying::Unsure));
     }
@@ -213,11 +230,22 @@ fn decide(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
     if sentence.has_verb(Verb::Decide) && !has_action(sentence) {
         return Step::Say(Saying::Decide);
     }
-    let proposed = match wish(sentence) {
-        Some((at, verb)) => propose::plan(sentence, scene, Some((at, verb))),
-        None => propose::plan(sentence, scene, None),
+    let wish = wish(sentence);
+    // Who wants something made and is not understood wants nothing read: a "record" is not always the ledger's.
+    let makes = matches!(wish, Some((_, Verb::Create | Verb::Deploy)));
+    let proposed = propose::plan(sentence, scene, wish);
+    let read = |sentence: &mut Sentence| if makes { None } else { reading::plan(sentence, scene) };
+    proposed.or_else(|| read(sentence)).unwrap_or(Step::Say(Saying::Unsure))
+}
+
+/// "Call it logs instead", of what is there already or waits.
+fn renames(sentence: &Sentence) -> bool {
+    let calls_it = |mention: &Mention| ["call it", "name it"].contains(&mention.text.to_lowercase().as_str());
+    let makes = |mention: &Mention| {
+        matches!(mention.verb(), Some(Verb::Create | Verb::Deploy | Verb::Add | Verb::Make))
+            || mention.senses.iter().any(|sense| matches!(sense, Sense::Template(_)))
     };
-    proposed.or_else(|| reading::plan(sentence, scene)).unwrap_or(Step::Say(Saying::Unsure))
+    sentence.has_verb(Verb::Rename) || (sentence.mentions.iter().any(calls_it) && !sentence.mentions.iter().any(makes))
 }
 
 fn has_action(sentence: &Sentence) -> bool {

@@ -11,7 +11,7 @@ use serde_json::json;
 
 /// Whether the sentence wants to see something, although no word of it asks.
 pub(crate) fn is_reading(sentence: &Sentence) -> bool {
-    let verb = sentence.mentions.iter().find_map(|mention| mention.verb());
+    let verb = sentence.verbs().next().map(|(_, verb)| verb);
     let sees = matches!(verb, Some(Verb::List | Verb::Show | Verb::Explain));
     // "logs of cart", "cart 的日志", "cart 健康吗": the noun alone is the question.
     let topic = [Noun::Log, Noun::Event, Noun::Health, Noun::Happened, Noun::Ledger, Noun::Waiting, Noun::Drift];

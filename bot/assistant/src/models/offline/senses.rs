@@ -252,7 +252,13 @@ impl Vocabulary {
                 (&names.groups, Sense::Group),
                 (&names.components, Sense::Component),
             ];
-            mention.senses.extend(known.into_iter().filter(|(names, _)| names.contains(&low)).map(|(_, sense)| sense));
+            let senses = known.into_iter().filter(|(names, _)| names.contains(&low)).map(|(_, sense)| sense);
+            let before = mention.senses.len();
+            mention.senses.extend(senses);
+            // What is called `hello` is greeted by nobody who says more than that.
+            if mention.senses.len() > before && (tokens.len() > 1 || !mentions.is_empty()) {
+                mention.senses.retain(|sense| *sense != Sense::Verb(Verb::Help));
+            }
             mention.number = numbers::integer(&low);
         }
         let unknown = mention.senses.is_empty() && mention.number.is_none();

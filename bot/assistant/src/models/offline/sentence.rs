@@ -70,6 +70,13 @@ impl Sentence {
         self.mentions.iter().any(|mention| mention.verb() == Some(verb))
     }
 
+    /// Pieces that can be verbs, in order. 给我 shows only where no other verb follows: 给我建一个桶 is a wish.
+    pub(crate) fn verbs(&self) -> impl Iterator<Item = (usize, Verb)> + Clone + '_ {
+        let verbs = self.mentions.iter().enumerate().filter_map(|(at, mention)| Some((at, mention.verb()?)));
+        let last = verbs.clone().next_back().map(|(at, _)| at);
+        verbs.filter(move |(at, _)| !is_filler(&self.mentions[*at]) || Some(*at) == last)
+    }
+
     /// Whether any free piece is that noun.
     pub(crate) fn has_noun(&self, noun: Noun) -> bool {
         self.mentions.iter().any(|mention| mention.noun(noun))

@@ -2,7 +2,7 @@
 //! Used when values are looked for beside parameters' words, and by their shape.
 //! Must never read a value in two ways: the kind decides.
 
-use super::lexicon::Sense;
+use super::lexicon::{Particle, Sense};
 use super::numbers;
 use super::senses::Mention;
 use super::sentence::{Sentence, Way, is_name_like};
@@ -90,6 +90,12 @@ fn text_from(sentence: &Sentence, at: usize) -> Option<Found> {
     (!places.is_empty()).then(|| Found { value: json!(text), places })
 }
 
+/// A number without the unit that a kind needs: what was said is handed on, and the tool says what is missing.
+pub(super) fn without_unit(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found> {
+    let number = sentence.mentions.get(at)?.number.filter(|_| matches!(kind, ParameterKind::Duration { .. }))?;
+    Some(Found { value: json!(number.to_string()), places: vec![at] })
+}
+
 /// A name of the time zone database, such as `Asia/Shanghai`.
 fn is_zone(text: &str) -> bool {
     let parts: Vec<&str> = text.split('/').collect();
@@ -137,7 +143,8 @@ fn is_unit(sentence: &Sentence, at: usize) -> bool {
     !sentence.mentions[at].senses.iter().any(|sense| matches!(sense, Sense::Parameter(..)))
 }
 
-/// The words of a command: quoted ones are cut at blanks, unquoted ones go on to the next known word.
+/// The words of a command: quoted ones are cut at blanks, unquoted ones go on to the next known word. Values that are
+/// no prose, such as addresses, may be parted by commas and an "and".
 fn list(sentence: &Sentence, at: usize) -> Option<Found> {
     let first = &sentence.mentions[at];
     if first.kind == TokenKind::Quoted {
@@ -150,7 +157,17 @@ fn list(sentence: &Sentence, at: usize) -> Option<Found> {
         let known = mention.senses.iter().any(joins) && !mention.guessed;
         sentence.is_free(*at) && mention.kind == TokenKind::Word && !known
     };
-    let places: Vec<usize> = (at..sentence.mentions.len()).take_while(is_word).collect();
+    let is_value = |at: &usize| {
+        let mention = &sentence.mentions[*at];
+        is_word(at) && mention.is_open() && mention.text.contains(|c: char| !c.is_alphabetic())
+    };
+    let parts = |mention: &Mention| mention.kind == TokenKind::Pause || mention.is(Particle::With);
+    let mut places: Vec<usize> = (at..sentence.mentions.len()).take_while(is_word).collect();
+    while let Some(last) = places.last().copied().filter(is_value) {
+        let next = (last + 1..sentence.mentions.len()).find(|at| !parts(&sentence.mentions[*at]));
+        let Some(next) = next.filter(|next| *next > last + 1 && is_value(next)) else { break };
+        places.extend((next..sentence.mentions.len()).take_while(is_value));
+    }
     let words: Vec<&str> = places.iter().map(|at| sentence.mentions[*at].text.as_str()).collect();
     (!words.is_empty()).then(|| Found { value: json!(words), places: places.clone() })
 }

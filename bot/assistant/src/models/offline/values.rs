@@ -6,7 +6,7 @@ use super::lexicon::{Particle, Sense, Verb};
 use super::schedule;
 use super::senses::Mention;
 use super::sentence::{Sentence, Way, is_filler};
-use super::shapes::{Found, by_shape, pair, read};
+use super::shapes::{Found, by_shape, pair, read, without_unit};
 use super::tokens::TokenKind;
 use chopmark_catalog::{EntryKind, Parameter, ParameterKind, Template};
 use serde_json::{Map, Value, json};
@@ -144,11 +144,6 @@ fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<
     // "CPU 上限 1 核": beside a parameter's own word, a unit is only a unit.
     let unit = if sentence.mentions[at].has(&Sense::Unit) { 10 } else { 0 };
     for parameter in parameters {
-        let right = sentence.step(at, Way::On, &skip_right).filter(|next| sentence.is_free(*next));
-        if let Some(found) = right.and_then(|next| read(sentence, next, &parameter.kind)) {
-            out.push((unit + distance(at, &found), parameter.name.clone(), found));
-        }
-        let left = sentence.step(at, Way::Back, &skip_left).filter(|next| sentence.is_free(*next));
         let counts = matches!(
             parameter.kind,
             ParameterKind::Integer { .. }
@@ -157,6 +152,17 @@ fn candidates(sentence: &Sentence, at: usize, parameters: &[&Parameter]) -> Vec<
                 | ParameterKind::Memory { .. }
                 | ParameterKind::Duration { .. }
         );
+        // "Keep old versions for 30 days".
+        let lasts = |mention: &Mention| counts && mention.text.eq_ignore_ascii_case("for");
+        let skip_right = |mention: &Mention| skip_right(mention) || lasts(mention);
+        let right = sentence.step(at, Way::On, &skip_right).filter(|next| sentence.is_free(*next));
+        let right = right.and_then(|next| {
+            read(sentence, next, &parameter.kind).or_else(|| without_unit(sentence, next, &parameter.kind))
+        });
+        if let Some(found) = right {
+            out.push((unit + distance(at, &found), parameter.name.clone(), found));
+        }
+        let left = sentence.step(at, Way::Back, &skip_left).filter(|next| sentence.is_free(*next));
         if let Some(found) = left.filter(|_| counts).and_then(|next| read(sentence, next, &parameter.kind)) {
             out.push((unit + distance(at, &found), parameter.name.clone(), found));
         }

@@ -28,6 +28,9 @@ pub(super) struct Choice {
     /// Why it ends. Open: an unknown word ends it too.
     #[serde(default)]
     pub(super) finish_reason: Option<Value>,
+    /// Here in some servers.
+    #[serde(default)]
+    pub(super) usage: Option<Value>,
 }
 
 /// What is new.
@@ -36,7 +39,7 @@ pub(super) struct Delta {
     #[serde(default)]
     pub(super) content: Option<Value>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) tool_calls: Vec<CallPiece>,
+    pub(super) tool_calls: Vec<Option<CallPiece>>,
 }
 
 /// A piece of a call.

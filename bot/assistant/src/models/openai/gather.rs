@@ -4,8 +4,16 @@
 
 use super::chunk::{CallPiece, Chunk, words};
 use crate::model::{Call, Reply};
+use crate::tokens;
 use serde_json::Value;
 use std::collections::BTreeSet;
+
+/// What a call counts beside its words, in bytes.
+const CALL: usize = 1024;
+/// Bytes of an id that is kept.
+const LONGEST_ID: usize = 128;
+/// Tokens of one question that can be true.
+const MOST_TOKENS: u64 = 1_000_000_000;
 
 /// Tokens as the server counted them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +29,8 @@ pub(super) enum End {
     Whole,
     /// It reached the limit of its tokens.
     Cut,
+    /// The server could not go on.
+    Failed,
 }
 
 /// A call as it grows.
@@ -30,6 +40,34 @@ struct Growing {
     id: String,
     name: String,
     arguments: String,
+    nesting: Nesting,
+}
+
+/// Where in its arguments a call is: counted as they come, since reading them anew with every piece would take long.
+#[derive(Debug, Default)]
+struct Nesting {
+    depth: u32,
+    quoted: bool,
+    escaped: bool,
+}
+
+impl Nesting {
+    fn read(&mut self, text: &str) {
+        for byte in text.bytes() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.quoted => self.escaped = true,
+                b'"' => self.quoted = !self.quoted,
+                b'{' | b'[' if !self.quoted => self.depth += 1,
+                b'}' | b']' if !self.quoted => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.depth > 0 || self.quoted
+    }
 }
 
 /// What has come so far.
@@ -48,6 +86,9 @@ impl Gathered {
             self.usage = Some(usage);
         }
         let Some(choice) = chunk.choices.into_iter().next() else { return };
+        if let Some(usage) = choice.usage.as_ref().and_then(usage) {
+            self.usage = Some(usage);
+        }
         let delta = choice.message.unwrap_or(choice.delta);
         if let Some(content) = &delta.content {
             match content {
@@ -55,22 +96,33 @@ impl Gathered {
                 other => self.text.push_str(&words(other)),
             }
         }
-        for piece in delta.tool_calls {
+        for piece in delta.tool_calls.into_iter().flatten() {
             self.call(piece);
         }
-        if let Some(Value::String(reason)) = choice.finish_reason {
-            self.end = Some(if reason == "length" { End::Cut } else { End::Whole });
+        if let Some(end) = choice.finish_reason.as_ref().and_then(end) {
+            self.end = Some(end);
         }
     }
 
-    /// How much it is, in bytes.
+    /// How much it is, in bytes, with what each call costs whoever must keep it.
     pub(super) fn size(&self) -> usize {
-        self.text.len() + self.calls.iter().map(|call| call.name.len() + call.arguments.len()).sum::<usize>()
+        self.text.len() + self.calls.iter().map(|call| CALL + call.name.len() + call.arguments.len()).sum::<usize>()
+    }
+
+    /// Tokens that it is estimated at.
+    pub(super) fn tokens(&self) -> u64 {
+        let of_calls = self.calls.iter().map(|call| tokens::estimate(&call.name) + tokens::estimate(&call.arguments));
+        tokens::estimate(&self.text) + of_calls.sum::<u64>()
+    }
+
+    /// Whether nothing came that anybody could use.
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty() && without_thoughts(&self.text).is_empty()
     }
 
     fn call(&mut self, piece: CallPiece) {
         let id = piece.id.as_ref().map(words).unwrap_or_default();
-        let index = piece.index.as_ref().and_then(Value::as_u64);
+        let index = piece.index.as_ref().and_then(|index| index.as_u64().or_else(|| index.as_str()?.parse().ok()));
         let name = piece.function.name.as_ref().map(words).unwrap_or_default();
         let place = self.place(&id, index, &name);
         let Some(call) = self.calls.get_mut(place) else { return };
@@ -81,23 +133,40 @@ impl Gathered {
             call.name = name;
         }
         match piece.function.arguments {
-            Some(Value::String(text)) => call.arguments.push_str(&text),
+            Some(Value::String(text)) => {
+                call.nesting.read(&text);
+                call.arguments.push_str(&text);
+            }
             Some(Value::Null) | None => {}
-            Some(whole) => call.arguments = whole.to_string(),
+            Some(whole) => {
+                (call.arguments, call.nesting) = (whole.to_string(), Nesting::default());
+            }
         }
     }
 
-    /// The call that a piece belongs to. A new id opens a new call even under an old index; a piece with neither
-    /// id nor index continues the last one, unless it has a name of its own and the last one has all of its.
+    /// The call that a piece belongs to. A new id with a name opens a new call even under an old index; without a
+    /// name it is the id of the piece alone, as some servers give one to each. A piece with neither id nor index
+    /// continues the last call, unless it has a name and the last one has all of its arguments.
     fn place(&mut self, id: &str, index: Option<u64>, name: &str) -> usize {
+        let under_index = || index.and_then(|_| self.calls.iter().rposition(|call| call.index == index));
+        let last = self.calls.len().checked_sub(1);
+        let goes_on = |place: &usize| {
+            let call = self.calls.get(*place);
+            name.is_empty() || call.is_some_and(|call| call.name == name && call.nesting.is_open())
+        };
         let known = match (id.is_empty(), index) {
-            (false, _) => self.calls.iter().position(|call| call.id == id).or_else(|| {
+            (false, _) => self
+                .calls
+                .iter()
+                .position(|call| call.id == id)
                 // An index that was opened without an id.
-                index.and_then(|_| self.calls.iter().position(|call| call.index == index && call.id.is_empty()))
+                .or_else(|| under_index().filter(|place| self.calls.get(*place).is_some_and(|call| call.id.is_empty())))
+                .or_else(|| if index.is_some() { under_index() } else { last }.filter(goes_on)),
+            (true, Some(_)) => under_index(),
+            (true, None) => last.filter(|place| {
+                goes_on(place)
+                    || self.calls.get(*place).is_some_and(|call| call.name == name && call.arguments.is_empty())
             }),
-            (true, Some(_)) => self.calls.iter().rposition(|call| call.index == index),
-            (true, None) if name.is_empty() => self.calls.len().checked_sub(1),
-            (true, None) => None,
         };
         known.unwrap_or_else(|| {
             self.calls.push(Growing { index, ..Growing::default() });
@@ -109,21 +178,50 @@ impl Gathered {
     pub(super) fn reply(self, turn: usize) -> Reply {
         let mut taken = BTreeSet::new();
         let calls = self.calls.into_iter().enumerate().map(|(place, call)| {
-            let id =
-                if call.id.is_empty() || taken.contains(&call.id) { format!("call_{turn}_{place}") } else { call.id };
+            let own = !call.id.is_empty() && call.id.len() <= LONGEST_ID && !taken.contains(&call.id);
+            let id = if own { call.id } else { format!("call_{turn}_{place}") };
             taken.insert(id.clone());
-            let text = if call.arguments.trim().is_empty() { "{}" } else { call.arguments.as_str() };
-            // What is no JSON stays a text: the loop sends it back with its fault.
-            let arguments = serde_json::from_str(text).unwrap_or(Value::String(text.to_owned()));
-            Call { id, tool: call.name, arguments }
+            Call { id, tool: call.name, arguments: arguments(&call.arguments) }
         });
-        Reply { calls: calls.collect(), text: self.text }
+        Reply { calls: calls.collect(), text: without_thoughts(&self.text).to_owned() }
     }
 }
 
+/// Arguments as JSON. What is none stays a text: the loop sends it back with its fault.
+fn arguments(words: &str) -> Value {
+    let words = if words.trim().is_empty() { "{}" } else { words };
+    match serde_json::from_str(words) {
+        // Some servers write what is JSON already as JSON once more.
+        Ok(Value::String(inner)) => serde_json::from_str(&inner).ok().filter(Value::is_object),
+        read => read.ok(),
+    }
+    .unwrap_or_else(|| Value::String(words.to_owned()))
+}
+
+/// The words without what a model thought aloud before them: servers that do not know the model leave it there.
+fn without_thoughts(text: &str) -> &str {
+    match text.trim_start().strip_prefix("<think>").map(|thoughts| thoughts.split_once("</think>")) {
+        None => text,
+        Some(rest) => rest.map_or("", |(_, rest)| rest.trim_start()),
+    }
+}
+
+/// Why it ends; none where a server fills the field in with every piece.
+fn end(reason: &Value) -> Option<End> {
+    let reason = reason.as_str()?.to_lowercase();
+    match reason.as_str() {
+        "" | "null" | "none" => None,
+        "length" | "max_tokens" | "model_length" => Some(End::Cut),
+        "error" => Some(End::Failed),
+        _ => Some(End::Whole),
+    }
+}
+
+/// Tokens as they were counted, if that can be: nobody sends none, or billions.
 fn usage(value: &Value) -> Option<Usage> {
-    let count = |name: &str| value.get(name).and_then(Value::as_u64);
-    Some(Usage { sent: count("prompt_tokens")?, received: count("completion_tokens").unwrap_or_default() })
+    let count = |name: &str| value.get(name).and_then(Value::as_u64).filter(|tokens| *tokens <= MOST_TOKENS);
+    let sent = count("prompt_tokens").filter(|sent| *sent > 0)?;
+    Some(Usage { sent, received: count("completion_tokens").unwrap_or_default() })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 mod alarm;
 mod chunk;
 mod gather;
+mod noted;
 mod refusal;
 mod request;
 mod retry;
@@ -12,8 +13,6 @@ mod transport;
 
 use super::address::ModelAddress;
 use crate::model::{Model, Reply, Turn};
-use crate::tokens;
-use crate::uses::{Counted, ModelUse};
 use alarm::Alarm;
 use async_openai::error::OpenAIError;
 use async_trait::async_trait;
@@ -21,14 +20,15 @@ use chopmark_domain::problem::{Code, Problem};
 use chunk::Chunk;
 use futures::StreamExt;
 use gather::{End, Gathered};
+use noted::Noted;
 use refusal::{Fault, Kind};
-use request::{Question, Reach};
+use request::{Dialect, Question, Reach};
 use retry::Tries;
 use serde_json::value::RawValue;
-use std::sync::OnceLock;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use tokio::time::Instant;
-use transport::{Overflow, Stopped, Wire};
+use transport::{Course, Stopped, Wire};
 
 /// Bytes of words and arguments that are read of one answer.
 const LONGEST_ANSWER: usize = 256 * 1024;
@@ -41,6 +41,8 @@ pub struct OpenAi {
     address: ModelAddress,
     wire: Wire,
     tools: OnceLock<Option<(Box<RawValue>, u64)>>,
+    /// Whether the server knows only the fields of before.
+    before: AtomicBool,
 }
 
 impl OpenAi {
@@ -50,7 +52,7 @@ impl OpenAi {
     /// [`Code::ModelUnreachable`]: the address cannot be used.
     pub fn new(address: ModelAddress) -> Result<Self, Problem> {
         let wire = Wire::to(&address)?;
-        Ok(Self { address, wire, tools: OnceLock::new() })
+        Ok(Self { address, wire, tools: OnceLock::new(), before: AtomicBool::new(false) })
     }
 
     fn problem(&self, fault: Fault) -> Problem {
@@ -61,9 +63,10 @@ impl OpenAi {
     fn question(&self, turn: &Turn, reach: Reach) -> Result<Question, Problem> {
         let too_long = || self.problem(Fault::Status(413, Kind::Context, None));
         let tools = self.tools.get_or_init(|| request::tools(turn.tools)).as_ref().ok_or_else(too_long)?;
-        let question = request::question(&self.address, turn, tools, reach).ok_or_else(too_long)?;
+        let dialect = if self.before.load(Ordering::Relaxed) { Dialect::Before } else { Dialect::Now };
+        let question = request::question(&self.address, turn, tools, reach, dialect).ok_or_else(too_long)?;
         let spent = turn.uses.tokens(&self.address.name);
-        if spent + question.tokens > self.address.request_tokens {
+        if spent.saturating_add(question.tokens) > self.address.request_tokens {
             let limit = self.address.request_tokens;
             return Err(Problem::new(Code::TokenLimit).with("model", &self.address.name).with("limit", limit));
         }
@@ -72,70 +75,22 @@ impl OpenAi {
 
     /// Notes the question, asks until there is an answer or no time, and notes the end.
     async fn ask(&self, turn: &Turn, question: &Question, tries: &mut Tries) -> Result<Gathered, Fault> {
-        let begun = Instant::now();
-        let place = turn.uses.begin(self.noted(turn, question));
+        let mut noted = Noted::begin(&self.address, turn, question);
         loop {
-            turn.uses.note(place, |asked| asked.tries += 1);
-            let asked = self.once(question, tries.deadline()).await;
-            let pause = asked.as_ref().err().and_then(|fault| tries.pause(*fault));
-            turn.uses.note(place, |noted| {
-                noted.milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-                self.count(noted, &asked);
-            });
-            match (asked, pause) {
-                (Err(fault), Some(pause)) => {
-                    tracing::debug!(model = self.address.name, ?fault, ?pause, "asking again");
-                    tokio::time::sleep(pause).await;
-                }
-                (asked, _) => return asked,
-            }
+            let ended = self.once(question, tries.deadline(), noted.again()).await;
+            let answer = noted.tried(ended.err());
+            let Err(fault) = ended else { return Ok(answer) };
+            let pause = tries.pause(fault).ok_or(fault)?;
+            tracing::debug!(model = self.address.name, ?fault, ?pause, "asking again");
+            tokio::time::sleep(pause).await;
         }
     }
 
-    fn noted(&self, turn: &Turn, question: &Question) -> ModelUse {
-        ModelUse {
-            model: self.address.name.clone(),
-            at: turn.uses.now(),
-            body: question.body.clone(),
-            prompt_digest: turn.prompt_digest,
-            tokens_in: question.tokens,
-            tokens_out: 0,
-            counted: Counted::Estimated,
-            cost_micro: None,
-            currency: self.address.price.as_ref().map(|price| price.currency.clone()),
-            milliseconds: 0,
-            tries: 0,
-            problem: Some(Code::ModelFailed),
-        }
-    }
-
-    fn count(&self, noted: &mut ModelUse, asked: &Result<Gathered, Fault>) {
-        match asked {
-            Ok(answer) => {
-                noted.problem = None;
-                match answer.usage {
-                    Some(usage) => {
-                        (noted.tokens_in, noted.tokens_out) = (usage.sent, usage.received);
-                        noted.counted = Counted::Server;
-                    }
-                    None => noted.tokens_out = tokens::estimate(&answer.text) + answer.size() as u64 / 3,
-                }
-            }
-            Err(fault) => noted.problem = Some(self.problem(*fault).code),
-        }
-        noted.cost_micro = self.address.price.as_ref().map(|price| {
-            let cost = |tokens: u64, price: u64| u128::from(tokens) * u128::from(price);
-            let whole = cost(noted.tokens_in, price.input_micro_per_million)
-                + cost(noted.tokens_out, price.output_micro_per_million);
-            u64::try_from(whole.div_ceil(1_000_000)).unwrap_or(u64::MAX)
-        });
-    }
-
-    /// Sends the question once and reads its answer.
-    async fn once(&self, question: &Question, deadline: Instant) -> Result<Gathered, Fault> {
-        let overflow = Overflow::default();
-        let fault = |error: OpenAIError| if overflow.load(Ordering::Relaxed) { OVERFLOW } else { fault(&error) };
-        let client = self.wire.client(&overflow);
+    /// Sends the question once and gathers its answer.
+    async fn once(&self, question: &Question, deadline: Instant, gathered: &mut Gathered) -> Result<(), Fault> {
+        let course = Arc::new(Course::default());
+        let fault = |error: OpenAIError| if course.overflowed() { OVERFLOW } else { fault(&error) };
+        let client = self.wire.client(&course);
         let chat = client.chat();
         let shortest = self.address.first_byte.min(self.address.stall);
         let mut alarm = Alarm::new(shortest.min(deadline.saturating_duration_since(Instant::now())));
@@ -144,11 +99,16 @@ impl OpenAi {
         let late = |patience: Instant, silence: Fault| if patience == deadline { Fault::Late } else { silence };
         let sent = alarm.before(patience, chat.create_stream_byot::<_, Chunk>(&**question.body)).await;
         let mut stream = sent.ok_or_else(|| late(patience, silence))?.map_err(fault)?;
-        let mut gathered = Gathered::default();
         loop {
             let next = alarm.before(patience, stream.next()).await;
             let Some(piece) = next.ok_or_else(|| late(patience, silence))? else { break };
-            let piece = piece.map_err(fault)?;
+            patience = deadline.min(Instant::now() + self.address.stall);
+            silence = Fault::BrokeOff;
+            let piece = match piece {
+                // An empty event only shows that the server is there.
+                Err(OpenAIError::JSONDeserialize(_, words)) if words.trim().is_empty() => continue,
+                piece => piece.map_err(fault)?,
+            };
             if let Some(error) = piece.error.as_ref().filter(|error| !error.is_null()) {
                 return Err(Fault::Inside(Kind::of(error)));
             }
@@ -156,14 +116,14 @@ impl OpenAi {
             if gathered.size() > LONGEST_ANSWER {
                 return Err(Fault::TooLong(LONGEST_ANSWER as u64));
             }
-            patience = deadline.min(Instant::now() + self.address.stall);
-            silence = Fault::BrokeOff;
         }
         match gathered.end {
-            None => Err(Fault::BrokeOff),
+            // Some servers leave out why they end, and say that they do.
+            None if course.ran_out() || gathered.is_empty() => Err(Fault::BrokeOff),
+            Some(End::Failed) => Err(Fault::Inside(Kind::Other)),
             Some(End::Cut) => Err(Fault::TooLong(self.address.answer_tokens)),
-            Some(End::Whole) if gathered.size() == 0 => Err(Fault::Empty),
-            Some(End::Whole) => Ok(gathered),
+            Some(End::Whole) if gathered.is_empty() => Err(Fault::Empty),
+            None | Some(End::Whole) => Ok(()),
         }
     }
 }
@@ -183,8 +143,13 @@ fn fault(error: &OpenAIError) -> Fault {
 impl Model for OpenAi {
     async fn turn(&self, turn: &Turn) -> Result<Reply, Problem> {
         let mut tries = Tries::within(self.address.total);
-        let question = self.question(turn, Reach::Whole)?;
+        let mut question = self.question(turn, Reach::Whole)?;
         let mut asked = self.ask(turn, &question, &mut tries).await;
+        if let Err(Fault::Status(400..=422, Kind::Dialect, _)) = asked {
+            self.before.fetch_xor(true, Ordering::Relaxed);
+            question = self.question(turn, Reach::Whole)?;
+            asked = self.ask(turn, &question, &mut tries).await;
+        }
         if asked.as_ref().is_err_and(|fault| self.problem(*fault).code == Code::ContextTooLong) {
             let smaller = self.question(turn, Reach::Least)?;
             if smaller.body.get().len() < question.body.get().len() {

@@ -52,28 +52,107 @@ pub(super) enum Kind {
     Rate,
     /// The conversation is too long.
     Context,
+    /// The server does not know a field that newer ones want.
+    Dialect,
     /// Anything else.
     Other,
 }
 
 impl Kind {
-    /// From an error object, in whatever shape it is.
+    /// From an error, in whatever shape it is.
     pub(super) fn of(error: &Value) -> Self {
-        let text = |name: &str| error.get(name).map(|value| value.as_str().unwrap_or_default().to_lowercase());
-        let word = |name: &str| text(name).unwrap_or_default();
-        let (code, kind) = (word("code"), word("type"));
-        let message = error.as_str().map_or_else(|| word("message"), str::to_lowercase);
-        let says = |words: &[&str]| words.iter().any(|said| code == *said || kind == *said);
-        if says(&["insufficient_quota", "billing_hard_limit_reached"]) {
-            return Self::Quota;
+        let mut words = Words::default();
+        words.read(error, 0);
+        let says = |all: &[&str]| words.short.iter().any(|word| all.contains(&word.as_str()));
+        let tells = |all: &[&str]| all.iter().any(|part| words.long.contains(part));
+        if says(QUOTA) {
+            Self::Quota
+        } else if says(CONTEXT) || (tells(CONTEXT_PHRASES) && !tells(LATER)) {
+            Self::Context
+        } else if tells(DIALECT) {
+            Self::Dialect
+        } else if says(RATE) {
+            Self::Rate
+        } else {
+            Self::Other
         }
-        let long = ["context length", "context window", "maximum context", "context size", "prompt is too long"];
-        if says(&["context_length_exceeded", "exceed_context_size_error"])
-            || long.iter().any(|words| message.contains(words))
-        {
-            return Self::Context;
+    }
+
+    /// From the body of a refusal; what is no JSON is read as it stands.
+    pub(super) fn of_body(body: &[u8]) -> Self {
+        let text = || Value::String(String::from_utf8_lossy(body).into_owned());
+        Self::of(&serde_json::from_slice(body).unwrap_or_else(|_| text()))
+    }
+}
+
+/// Codes and types that say the quota is used up.
+const QUOTA: &[&str] = &["insufficient_quota", "billing_hard_limit_reached", "exceeded_current_quota_error"];
+/// Codes and types that say the conversation is too long.
+const CONTEXT: &[&str] =
+    &["context_length_exceeded", "exceed_context_size_error", "string_above_max_length", "request_too_large"];
+/// How servers say it in words, in lower case.
+const CONTEXT_PHRASES: &[&str] = &[
+    "context length",
+    "context window",
+    "context size",
+    "context limit",
+    "maximum context",
+    "model_max_prompt_tokens",
+    "prompt is too long",
+    "prompt too long",
+    "input is too long",
+    "input too long",
+    "too many tokens",
+    "too many input tokens",
+    "token limit",
+    "maximum prompt length",
+    "prompt exceeds max length",
+    "range of input length",
+    "maximum number of tokens",
+    "too large for model",
+    "request too large",
+    "max_new_tokens` must be <=",
+    "reduce the length of the",
+];
+/// What speaks of the tokens of a minute instead.
+const LATER: &[&str] = &["please wait", "try again"];
+/// Fields that older servers do not know, as they stand in their refusals.
+const DIALECT: &[&str] = &["max_completion_tokens", "stream_options"];
+/// Codes and types that say there are too many at once.
+const RATE: &[&str] = &["rate_limit_exceeded", "rate_limit_error", "overloaded_error", "resource_exhausted"];
+
+/// Words of an error, in lower case: those of its codes, and those for people. Only the fields that hold such words
+/// are read: some servers repeat the question in their refusal.
+#[derive(Default)]
+struct Words {
+    short: Vec<String>,
+    long: String,
+}
+
+impl Words {
+    fn read(&mut self, error: &Value, depth: usize) {
+        match error {
+            _ if depth > 6 => {}
+            Value::String(text) => {
+                self.long.push_str(&text.to_lowercase());
+                self.long.push('\n');
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.read(item, depth + 1)),
+            Value::Object(entries) => {
+                for (name, value) in entries {
+                    match (name.as_str(), value) {
+                        ("code" | "type" | "error_type" | "status" | "__type", Value::String(text)) => {
+                            self.short.push(text.to_lowercase());
+                        }
+                        ("error" | "errors" | "message" | "msg" | "detail" | "details" | "loc" | "param", _) => {
+                            self.read(value, depth + 1);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
-        if says(&["rate_limit_exceeded", "rate_limit_error", "overloaded_error"]) { Self::Rate } else { Self::Other }
     }
 }
 
@@ -84,7 +163,11 @@ impl Fault {
             Self::Unreachable | Self::Inside(Kind::Rate) => Again::Later,
             Self::Status(_, Kind::Quota | Kind::Context, _) | Self::Inside(Kind::Quota | Kind::Context) => Again::Never,
             Self::Status(408 | 409 | 429 | 500..=599, _, wait) => wait.map_or(Again::Later, Again::After),
-            Self::BrokeOff | Self::Empty | Self::Silent | Self::Unreadable | Self::Inside(Kind::Other) => Again::Once,
+            Self::BrokeOff
+            | Self::Empty
+            | Self::Silent
+            | Self::Unreadable
+            | Self::Inside(Kind::Other | Kind::Dialect) => Again::Once,
             Self::Status(..) | Self::TooLong(_) | Self::Late => Again::Never,
         }
     }
@@ -106,7 +189,7 @@ impl Fault {
             Self::Status(429, _, Some(wait)) => busy(format!("HTTP 429, Retry-After {} s", wait.as_secs())),
             Self::Status(status @ (429 | 503 | 529), ..) => busy(format!("HTTP {status}")),
             Self::Status(status, ..) => failed(format!("HTTP {status}")),
-            Self::Inside(Kind::Other) => failed("error in the answer".to_owned()),
+            Self::Inside(Kind::Other | Kind::Dialect) => failed("error in the answer".to_owned()),
             Self::Silent | Self::Late => failed("timeout".to_owned()),
             Self::Unreadable => failed("unreadable answer".to_owned()),
             Self::BrokeOff => problem(Code::ModelBrokeOff),
@@ -153,5 +236,37 @@ mod tests {
         assert_eq!(Kind::of(&json!({"code": 429, "type": "rate_limit_error"})), Kind::Rate);
         assert_eq!(Kind::of(&json!("exceeds the context window")), Kind::Context);
         assert_eq!(Kind::of(&json!(null)), Kind::Other);
+        assert_eq!(Kind::of(&json!({"message": "x", "input": "what is a context window?"})), Kind::Other);
+        assert_eq!(Kind::of(&json!({"message": "Too many tokens, please wait before trying again."})), Kind::Other);
+    }
+
+    #[test]
+    fn every_server_s_words_for_too_long_are_known() {
+        for body in [
+            r#"{"error":{"message":"This model's maximum context length is 8192 tokens. However, you requested 9000","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}"#,
+            r#"{"object":"error","message":"This model's maximum context length is 4096 tokens.","type":"BadRequestError","code":400}"#,
+            r#"{"error":{"code":400,"message":"the request exceeds the available context size, try increasing it","type":"exceed_context_size_error"}}"#,
+            r#"{"error":"Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 9000","error_type":"validation"}"#,
+            r#"[{"error":{"code":400,"message":"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}}]"#,
+            r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+            r#"{"object":"error","message":"Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum context length","type":"invalid_request_error","code":"3051"}"#,
+            r#"{"error":{"message":"Please reduce the length of the messages or completion.","type":"invalid_request_error"}}"#,
+            r#"{"message":"Input is too long for requested model."}"#,
+            r#"{"error":"This model's maximum prompt length is 131072 but the request contains 140000 tokens."}"#,
+            r#"{"error":{"message":"Invalid request: Your request exceeded model token limit: 8192","type":"invalid_request_error"}}"#,
+            r#"{"error":{"code":"1261","message":"Prompt exceeds max length"}}"#,
+            r#"{"code":"InvalidParameter","message":"Range of input length should be [1, 30720]"}"#,
+            r#"{"error":{"message":"Request too large for gpt-4o on tokens per min (TPM): Limit 30000, Requested 40000.","type":"tokens","code":"rate_limit_exceeded"}}"#,
+            r#"{"detail":[{"loc":["body"],"msg":"too many tokens"}]}"#,
+            "the prompt exceeds the context window",
+        ] {
+            assert_eq!(Kind::of_body(body.as_bytes()), Kind::Context, "{body}");
+        }
+        for body in ["", "<html>bad gateway</html>", "{}", "[]", r#"{"error":{}}"#, r#"{"error":"boom"}"#, "null", "7"]
+        {
+            assert_eq!(Kind::of_body(body.as_bytes()), Kind::Other, "{body}");
+        }
+        let unknown = r#"{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","max_completion_tokens"],"msg":"Extra inputs are not permitted"}]}}"#;
+        assert_eq!(Kind::of_body(unknown.as_bytes()), Kind::Dialect);
     }
 }

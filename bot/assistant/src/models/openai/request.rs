@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Tokens that a message costs beside its words.
 const FRAME: u64 = 8;
+/// Letters of a tool's name.
+const LONGEST_NAME: usize = 64;
 /// What stands for a result that no longer fits.
 const LEFT_OUT: &str = "(left out: the conversation became too long; call the tool again if it is needed)";
 
@@ -35,12 +37,25 @@ pub(super) enum Reach {
     Least,
 }
 
+/// Which fields a server knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Those of today.
+    Now,
+    /// Those of before: servers that know no others refuse what they do not know.
+    Before,
+}
+
 #[derive(Serialize)]
 struct Body<'a> {
     model: &'a str,
     stream: bool,
-    stream_options: Value,
-    max_completion_tokens: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_options: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_completion_tokens: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_tokens: Option<u64>,
     tools: &'a RawValue,
     messages: Vec<Line<'a>>,
 }
@@ -74,7 +89,7 @@ struct CallLine<'a> {
 
 #[derive(Serialize)]
 struct FunctionLine<'a> {
-    name: &'a str,
+    name: Cow<'a, str>,
     arguments: String,
 }
 
@@ -100,6 +115,7 @@ pub(super) fn question(
     turn: &Turn,
     tools: &(Box<RawValue>, u64),
     reach: Reach,
+    dialect: Dialect,
 ) -> Option<Question> {
     let room = address.window_tokens.checked_sub(address.answer_tokens)?;
     let fixed = tools.1 + turn.system.tokens() + FRAME;
@@ -112,8 +128,9 @@ pub(super) fn question(
     let body = Body {
         model: &address.model,
         stream: true,
-        stream_options: json!({"include_usage": true}),
-        max_completion_tokens: address.answer_tokens,
+        stream_options: (dialect == Dialect::Now).then(|| json!({"include_usage": true})),
+        max_completion_tokens: (dialect == Dialect::Now).then_some(address.answer_tokens),
+        max_tokens: (dialect == Dialect::Before).then_some(address.answer_tokens),
         tools: &tools.0,
         messages,
     };
@@ -183,11 +200,24 @@ fn line(message: &Message) -> (Line<'_>, u64) {
     }
 }
 
+/// A call as it is repeated to the server. Servers read the arguments of their own calls again, and refuse what is no
+/// object or no name: the model is told of the fault, and what it wrote, all the same.
 fn called(call: &Call) -> CallLine<'_> {
     let words = match &call.arguments {
-        Value::String(broken) => broken.clone(),
-        arguments => arguments.to_string(),
+        Value::Object(_) => call.arguments.to_string(),
+        Value::String(broken) => json!({ "unreadable": broken }).to_string(),
+        other => json!({ "unreadable": other.to_string() }).to_string(),
     };
     let arguments = redact::text(&words).into_owned();
-    CallLine { id: &call.id, r#type: "function", function: FunctionLine { name: &call.tool, arguments } }
+    CallLine { id: &call.id, r#type: "function", function: FunctionLine { name: name(&call.tool), arguments } }
+}
+
+/// A tool's name as every server takes it.
+fn name(tool: &str) -> Cow<'_, str> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if !tool.is_empty() && tool.len() <= LONGEST_NAME && tool.chars().all(fits) {
+        return Cow::Borrowed(tool);
+    }
+    let fitting: String = tool.chars().take(LONGEST_NAME).map(|c| if fits(c) { c } else { '_' }).collect();
+    Cow::Owned(if fitting.is_empty() { "_".to_owned() } else { fitting })
 }

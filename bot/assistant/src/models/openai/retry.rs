@@ -45,8 +45,9 @@ impl Tries {
             Again::Once if std::mem::replace(&mut self.broke_off, true) => return None,
             Again::Once | Again::Later => self.pauses.next()?,
             // What the server asks for, and a little more: everybody else was told the same moment.
-            Again::After(wait) => wait + self.pauses.next()?.min(wait.max(FIRST_PAUSE) / 4),
+            Again::After(wait) => wait.saturating_add(self.pauses.next()?.min(wait.max(FIRST_PAUSE) / 4)),
         };
-        (Instant::now() + own < self.deadline).then_some(own)
+        // A server may ask for more time than a clock can show.
+        Instant::now().checked_add(own).filter(|moment| *moment < self.deadline).map(|_| own)
     }
 }

@@ -9,13 +9,13 @@ use async_openai::config::Config;
 use async_openai::error::OpenAIError;
 use async_openai::middleware::HttpRequestFactory;
 use chopmark_domain::problem::{Code, Problem};
-use futures::StreamExt;
+use futures::{StreamExt, stream};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Body, Response, redirect};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 /// Bytes of an answer that are read, with everything that servers write around its words.
@@ -34,9 +34,24 @@ pub(super) struct Wire {
     door: Arc<dyn Config>,
 }
 
-/// Whether a body was cut because it was longer than what is read. async-openai says of a broken stream only that
-/// it broke.
-pub(super) type Overflow = Arc<AtomicBool>;
+/// What became of a body: async-openai says of a broken stream only that it broke, and of an ended one nothing.
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    overflowed: AtomicBool,
+    ran_out: AtomicBool,
+}
+
+impl Course {
+    /// Whether it was cut because it was longer than what is read.
+    pub(super) fn overflowed(&self) -> bool {
+        self.overflowed.load(Ordering::Relaxed)
+    }
+
+    /// Whether it was read to its last byte without the word that ends a stream.
+    pub(super) fn ran_out(&self) -> bool {
+        self.ran_out.load(Ordering::Relaxed)
+    }
+}
 
 /// A fault on its way through async-openai.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -122,12 +137,12 @@ impl Wire {
     }
 
     /// A client for one question, which sends it once.
-    pub(super) fn client(&self, overflow: &Overflow) -> Client<Arc<dyn Config>> {
-        let (web, overflow) = (self.web.clone(), overflow.clone());
+    pub(super) fn client(&self, course: &Arc<Course>) -> Client<Arc<dyn Config>> {
+        let (web, course) = (self.web.clone(), course.clone());
         let service = tower::service_fn(move |factory: HttpRequestFactory| {
-            let (web, overflow) = (web.clone(), overflow.clone());
+            let (web, course) = (web.clone(), course.clone());
             async move {
-                let sent = send(&web, factory, overflow).await;
+                let sent = send(&web, factory, course).await;
                 sent.map_err(|fault| OpenAIError::Boxed(Box::new(Stopped(fault))))
             }
         });
@@ -135,7 +150,7 @@ impl Wire {
     }
 }
 
-async fn send(web: &reqwest::Client, factory: HttpRequestFactory, overflow: Overflow) -> Result<Response, Fault> {
+async fn send(web: &reqwest::Client, factory: HttpRequestFactory, course: Arc<Course>) -> Result<Response, Fault> {
     let request = factory.build().await.map_err(|_| Fault::Unreadable)?;
     let response = web.execute(request).await.map_err(|error| match error {
         error if error.is_connect() => Fault::Unreachable,
@@ -150,14 +165,12 @@ async fn send(web: &reqwest::Client, factory: HttpRequestFactory, overflow: Over
     }
     let json =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if json { unstreamed(response).await } else { Ok(limited(response, overflow)) }
+    if json { unstreamed(response).await } else { Ok(limited(response, course)) }
 }
 
 /// What a refusal is about.
 async fn kind(response: Response) -> Kind {
-    let body = read(response, LONGEST_REFUSAL).await.unwrap_or_default();
-    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
-    Kind::of(body.get("error").unwrap_or(&body))
+    Kind::of_body(&read(response, LONGEST_REFUSAL).await.unwrap_or_default())
 }
 
 /// A whole body, up to a limit.
@@ -175,29 +188,35 @@ async fn read(response: Response, limit: usize) -> Result<Vec<u8>, Fault> {
 
 /// The body with an end where it becomes too long: a line that never ends would fill the memory before anybody
 /// sees a piece of it.
-fn limited(response: Response, overflow: Overflow) -> Response {
+fn limited(response: Response, course: Arc<Course>) -> Response {
     let (mut left, mut line) = (LONGEST_BODY, 0);
+    let end = course.clone();
     let pieces = response.bytes_stream().map(move |piece| {
         let piece = piece.map_err(std::io::Error::other)?;
         line = piece.iter().rev().position(|byte| *byte == b'\n').unwrap_or(line + piece.len());
         let fits = left.checked_sub(piece.len()).filter(|_| line <= LONGEST_LINE);
         left = fits.ok_or_else(|| {
-            overflow.store(true, Ordering::Relaxed);
+            course.overflowed.store(true, Ordering::Relaxed);
             std::io::Error::other("longer than what is read of an answer")
         })?;
         Ok::<_, std::io::Error>(piece)
     });
+    // Whoever hears the word that ends a stream reads no further.
+    let pieces = pieces.chain(stream::poll_fn(move |_| {
+        end.ran_out.store(true, Ordering::Relaxed);
+        Poll::Ready(None)
+    }));
     Response::from(http::Response::new(Body::wrap_stream(pieces)))
 }
 
 /// The limit of a body, for people.
 pub(super) const LIMIT: u64 = LONGEST_BODY as u64;
 
-/// The answer of a server that did not stream, as a stream of one piece.
+/// The answer of a server that did not stream, as a stream of one piece: it is whole.
 async fn unstreamed(response: Response) -> Result<Response, Fault> {
     let mut body = read(response, LONGEST_BODY).await?;
     // Line breaks in JSON are blanks; in a stream they would end the piece.
     body.iter_mut().filter(|byte| matches!(**byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
-    let event = [b"data: ".as_slice(), &body, b"\n\n"].concat();
+    let event = [b"data: ".as_slice(), &body, b"\n\ndata: [DONE]\n\n"].concat();
     Ok(Response::from(http::Response::new(Body::from(event))))
 }

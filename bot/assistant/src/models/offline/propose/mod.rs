@@ -41,13 +41,29 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usi
             Some(at) => create(sentence, scene, (at, Verb::Create)),
             None => edit(sentence, scene, None),
         },
-        Some((_, Verb::List | Verb::Show | Verb::Explain | Verb::Decide | Verb::Help)) => None,
+        Some((_, Verb::Rename | Verb::List | Verb::Show | Verb::Explain | Verb::Decide | Verb::Help)) => None,
     }
 }
 
 /// "I need a namespace billing": the need stands for a verb when a template's word follows.
 fn need(sentence: &Sentence) -> Option<usize> {
-    let needs = ["i need", "need", "i want", "want", "需要", "我要", "要", "想要"];
+    let needs = [
+        "i need",
+        "need",
+        "i want",
+        "want",
+        "i'd like",
+        "we'd like",
+        "can we have",
+        "can i have",
+        "could we have",
+        "could i have",
+        "may i have",
+        "需要",
+        "我要",
+        "要",
+        "想要",
+    ];
     let at = sentence.places(|mention| needs.contains(&mention.text.to_lowercase().as_str())).first().copied()?;
     head(sentence, at).filter(|_| !is_about_something_there(sentence)).map(|_| at)
 }
