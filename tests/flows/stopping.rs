@@ -57,8 +57,8 @@ fn nothing_is_approved_or_starts_until_somebody_with_the_right_lifts_the_switch(
     assert_eq!((refused.code, code(&refused).as_str()), (Some(3), "CM-5013"));
     scene.run(&["--lang", "zh", "approve", &change]).ended(3).says(&["CM-5013", "磁盘 is full", "恢复一切"]);
     // Plans and reads go on.
-    let other = scene.propose("deploy image nginx:1.27 as till in shop");
-    scene.run(&["list components"].map(|_| "components")).ended(0);
+    let other = scene.propose("deploy image nginx:1.27 as pay in shop");
+    scene.run(&["components"]).ended(0);
     scene.run(&["reject", &other, "not now"]).ended(0);
     scene.run_as(BOB, &["stop"]).ended(0).says(&["pulled before"]);
     assert_eq!(entries(&scene, "halted"), "1");
