@@ -22,8 +22,11 @@ fn codes(finished: &Finished) -> Vec<String> {
 
 #[test]
 fn who_asks_too_often_waits_and_nobody_else_and_can_still_stop_and_decide() {
-    let scene = Scene::with_config(&(config("person_per_minute = 4") + "[environments.local]\nmode = \"gitops\"\n\
-        [environments.local.approval]\napprovers = [\"owner\"]\nself_approval = true\n"));
+    let scene = Scene::with_config(
+        &(config("person_per_minute = 4")
+            + "[environments.local]\nmode = \"gitops\"\n\
+        [environments.local.approval]\napprovers = [\"owner\"]\nself_approval = true\n"),
+    );
     let change = scene.propose(DEPLOY);
     for _ in 0..3 {
         scene.run(&["changes"]).ended(0);
@@ -131,7 +134,9 @@ fn an_input_that_is_too_large_is_refused_in_words_and_nothing_is_lost() {
     scene.run(&["resume"]).ended(0);
     // Names and values.
     let name = "a".repeat(64);
-    for words in [format!("deploy image nginx:1.27 as {name} in shop"), format!("components {name}"), format!("show chg-{name}")] {
+    for words in
+        [format!("deploy image nginx:1.27 as {name} in shop"), format!("components {name}"), format!("show chg-{name}")]
+    {
         let refused = scene.run(&["--json", "ask", &words]);
         assert!(!refused.words().contains("\"state\":\"awaiting_approval\""), "{words}: {}", refused.words());
     }

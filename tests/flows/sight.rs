@@ -95,7 +95,9 @@ fn a_hidden_name_is_answered_as_one_that_nobody_has() {
             &["resolve", "ID", "applied", "seen"],
         ];
         for command in commands {
-            let named = |id: &str| -> Vec<String> { command.iter().map(|word| if *word == "ID" { id.to_owned() } else { (*word).to_owned() }).collect() };
+            let named = |id: &str| -> Vec<String> {
+                command.iter().map(|word| if *word == "ID" { id.to_owned() } else { (*word).to_owned() }).collect()
+            };
             let run = |id: &str| {
                 let arguments: Vec<String> = named(id);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -131,7 +133,9 @@ fn a_hidden_name_is_answered_as_one_that_nobody_has() {
 #[test]
 fn people_without_a_role_are_told_who_administers_and_nothing_else() {
     let Some(town) = town() else { return };
-    for arguments in [&["changes"][..], &["components"], &["status"], &["ask", "what is in prod?"], &["show", &town.open]] {
+    for arguments in
+        [&["changes"][..], &["components"], &["status"], &["ask", "what is in prod?"], &["show", &town.open]]
+    {
         let told = town.scene.run_as(MALLORY, arguments);
         assert_ne!(told.code, Some(0), "{arguments:?}");
         let words = told.words();
@@ -197,7 +201,8 @@ fn known(finished: &Finished, town: &Town) -> String {
     let events = finished.events();
     let code = events.iter().rev().find_map(|event| event["code"].as_str().map(str::to_owned));
     let words = finished.words();
-    let hidden = HIDDEN.iter().any(|name| words.contains(name)) || town.hidden.iter().any(|id| words.contains(id.as_str()));
+    let hidden =
+        HIDDEN.iter().any(|name| words.contains(name)) || town.hidden.iter().any(|id| words.contains(id.as_str()));
     let seen = words.contains("shop") || words.contains(&town.open);
     let sight = match (seen, hidden) {
         (true, true) => "all",

@@ -150,6 +150,7 @@ impl World {
             revision: Revision::FIRST,
             replaces: None,
             wish: chopmark_domain::calendar::Start::AtOnce,
+            passes: Vec::new(),
             voided: std::collections::BTreeSet::new(),
             problem: None,
             verification: None,
