@@ -22,8 +22,11 @@ fn codes(finished: &Finished) -> Vec<String> {
 
 #[test]
 fn who_asks_too_often_waits_and_nobody_else_and_can_still_stop_and_decide() {
-    let scene = Scene::with_config(&(config("person_per_minute = 4") + "[environments.local]\nmode = \"gitops\"\n\
-        [environments.local.approval]\napprovers = [\"owner\"]\nself_approval = true\n"));
+    let scene = Scene::with_config(
+        &(config("person_per_minute = 4")
+            + "[environments.local]\nmode = \"gitops\"\n\
+        [environments.local.approval]\napprovers = [\"owner\"]\nself_approval = true\n"),
+    );
     let change = scene.propose(DEPLOY);
     for _ in 0..3 {
         scene.run(&["changes"]).ended(0);
@@ -84,11 +87,11 @@ fn a_flood_from_twenty_sessions_slows_the_flooder_only() {
 fn as_many_changes_of_one_person_wait_as_the_limit_says() {
     let scene = Scene::with_config(&config("waiting_per_person = 2"));
     let first = scene.propose(DEPLOY);
-    scene.propose("deploy image nginx:1.27 as till in shop");
-    let third = scene.run(&["--json", "ask", "deploy image nginx:1.27 as desk in shop"]);
+    scene.propose("deploy image nginx:1.27 as pay in shop");
+    let third = scene.run(&["--json", "ask", "deploy image nginx:1.27 as web in shop"]);
     assert_eq!(codes(&third), ["CM-5022"], "{}", third.words());
     scene.run(&["cancel", &first]).ended(0);
-    scene.propose("deploy image nginx:1.27 as desk in shop");
+    scene.propose("deploy image nginx:1.27 as web in shop");
 }
 
 #[test]
@@ -100,10 +103,10 @@ fn whose_tokens_are_spent_is_answered_by_the_planner_inside_and_told_so() {
     let spent = |scene: &Scene| scene.sql("select coalesce(sum(tokens), 0) from tokens_spent").unwrap()[0][0].clone();
     assert_ne!(spent(&scene), "0", "a question that failed was asked");
     let before = spent(&scene);
-    let told = scene.run(&["ask", "deploy image nginx:1.27 as till in shop"]).ended(4);
-    let words = told.says(&["CM-5021", "shop/till"]).words();
+    let told = scene.run(&["ask", "deploy image nginx:1.27 as pay in shop"]).ended(4);
+    let words = told.says(&["CM-5021", "shop/pay"]).words();
     assert!(!words.contains("CM-8011"), "the model is not asked any more: {words}");
-    scene.run(&["--lang", "zh", "ask", "deploy image nginx:1.27 as desk in shop"]).says(&["CM-5021"]);
+    scene.run(&["--lang", "zh", "ask", "deploy image nginx:1.27 as web in shop"]).says(&["CM-5021"]);
     assert_eq!(spent(&scene), before);
     if others_can_be_played() {
         let other = scene.run_as(BOB, &["ask", "list components"]).words();
@@ -131,11 +134,13 @@ fn an_input_that_is_too_large_is_refused_in_words_and_nothing_is_lost() {
     scene.run(&["resume"]).ended(0);
     // Names and values.
     let name = "a".repeat(64);
-    for words in [format!("deploy image nginx:1.27 as {name} in shop"), format!("components {name}"), format!("show chg-{name}")] {
+    for words in
+        [format!("deploy image nginx:1.27 as {name} in shop"), format!("components {name}"), format!("show chg-{name}")]
+    {
         let refused = scene.run(&["--json", "ask", &words]);
         assert!(!refused.words().contains("\"state\":\"awaiting_approval\""), "{words}: {}", refused.words());
     }
-    let value = format!("deploy image {} as till in shop", "n".repeat(5000));
+    let value = format!("deploy image {} as pay in shop", "n".repeat(5000));
     assert_ne!(scene.run(&["ask", &value]).code, Some(4));
     // HCL.
     let folder = scene.path("big");

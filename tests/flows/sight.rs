@@ -69,7 +69,7 @@ fn every_reading_command_shows_what_one_may_ask_about_and_nothing_else() {
     // Templates that may be proposed, in a conversation; what the chain holds, without its length.
     let talk = crate::kit::scene::finish(
         &mut scene.program_as(BOB, &["chat"]),
-        b"templates\nlist components\nchanges\naudit verify\nwho may approve this?\n",
+        b"lang en\ntemplates\nlist components\nchanges\naudit verify\nwho may approve this?\n",
     );
     nothing_hidden("chat", &talk);
     assert!(!talk.words().contains("object-storage") && talk.words().contains("web-service"), "{}", talk.words());
@@ -95,7 +95,9 @@ fn a_hidden_name_is_answered_as_one_that_nobody_has() {
             &["resolve", "ID", "applied", "seen"],
         ];
         for command in commands {
-            let named = |id: &str| -> Vec<String> { command.iter().map(|word| if *word == "ID" { id.to_owned() } else { (*word).to_owned() }).collect() };
+            let named = |id: &str| -> Vec<String> {
+                command.iter().map(|word| if *word == "ID" { id.to_owned() } else { (*word).to_owned() }).collect()
+            };
             let run = |id: &str| {
                 let arguments: Vec<String> = named(id);
                 let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -131,7 +133,9 @@ fn a_hidden_name_is_answered_as_one_that_nobody_has() {
 #[test]
 fn people_without_a_role_are_told_who_administers_and_nothing_else() {
     let Some(town) = town() else { return };
-    for arguments in [&["changes"][..], &["components"], &["status"], &["ask", "what is in prod?"], &["show", &town.open]] {
+    for arguments in
+        [&["changes"][..], &["components"], &["status"], &["ask", "what is in prod?"], &["show", &town.open]]
+    {
         let told = town.scene.run_as(MALLORY, arguments);
         assert_ne!(told.code, Some(0), "{arguments:?}");
         let words = told.words();
@@ -159,4 +163,83 @@ fn the_prompt_of_a_model_holds_what_the_person_who_asks_may_see() {
     }
     town.scene.run(&["ask", "what is there?"]).ended(0);
     assert!(json!(model.journal()).to_string().contains("treasury/vault"));
+}
+
+/// Every command that names or lists something, with what it is about.
+const COMMANDS: [&[&str]; 27] = [
+    &["changes"],
+    &["changes", "--all"],
+    &["components"],
+    &["components", "dev/shop/cart"],
+    &["components", "prod/treasury/vault"],
+    &["status"],
+    &["show", "SEEN"],
+    &["show", "SEEN", "--details"],
+    &["show", "SEEN", "--prompt"],
+    &["show", "HIDDEN"],
+    &["show", "HIDDEN", "--details"],
+    &["show", "HIDDEN", "--prompt"],
+    &["approve", "HIDDEN"],
+    &["reject", "HIDDEN"],
+    &["cancel", "HIDDEN"],
+    &["edit", "HIDDEN", "scale it to 2"],
+    &["undo", "HIDDEN"],
+    &["resolve", "HIDDEN", "applied", "seen"],
+    &["drift", "dev"],
+    &["drift", "prod"],
+    &["audit", "show"],
+    &["audit", "show", "HIDDEN"],
+    &["audit", "verify"],
+    &["audit", "export"],
+    &["ask", "--dry-run", "in dev, deploy image nginx:1.27 as web in shop"],
+    &["ask", "--dry-run", "in prod, deploy image nginx:1.27 as web in treasury"],
+    &["resume"],
+];
+
+/// What an answer lets one know: its code, or how much of the town is in it.
+fn known(finished: &Finished, town: &Town) -> String {
+    let events = finished.events();
+    let code = events.iter().rev().find_map(|event| event["code"].as_str().map(str::to_owned));
+    let words = finished.words();
+    let hidden =
+        HIDDEN.iter().any(|name| words.contains(name)) || town.hidden.iter().any(|id| words.contains(id.as_str()));
+    let seen = words.contains("shop") || words.contains(&town.open);
+    let sight = match (seen, hidden) {
+        (true, true) => "all",
+        (true, false) => "shop",
+        (false, true) => "hidden",
+        (false, false) => "-",
+    };
+    code.unwrap_or_else(|| sight.to_owned())
+}
+
+#[test]
+fn what_each_command_lets_one_know_by_right_is_as_recorded() {
+    let Some(town) = town() else { return };
+    let people = [("owner", Person::Me), ("shop", BOB), ("nobody", MALLORY)];
+    let mut table = "What a command lets somebody know: all, shop (what they may ask about), hidden, nothing (-), or a code.\n\
+        HIDDEN is a change of prod/treasury/vault, SEEN one of dev/shop/cart. Of the refused, what they named is theirs.\n\n"
+        .to_owned();
+    table += &format!("{:<72}{:<10}{:<10}{}\n", "command", people[0].0, people[1].0, people[2].0);
+    for command in COMMANDS {
+        let mut row = format!("{:<72}", command.join(" "));
+        for (_, person) in people {
+            let arguments = command.iter().map(|word| match *word {
+                "HIDDEN" => town.hidden[0].as_str(),
+                "SEEN" => town.open.as_str(),
+                word => word,
+            });
+            let arguments: Vec<&str> = std::iter::once("--json").chain(arguments).collect();
+            // What is a plain text, such as an export, has no events.
+            let finished = town.scene.run_as(person, &arguments);
+            let cell = match command {
+                ["audit", "export"] if finished.code == Some(0) => "all".to_owned(),
+                _ => known(&finished, &town),
+            };
+            row += &format!("{cell:<10}");
+        }
+        table += row.trim_end();
+        table += "\n";
+    }
+    crate::matrix::recorded("sight.txt", &table);
 }

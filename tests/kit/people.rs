@@ -62,6 +62,10 @@ pub(crate) fn rule(approvers: &[Person], needed: u8, self_approval: bool, expire
     for person in approvers {
         text += &format!("[people.\"{}\"]\nroles = [\"keeper\"]\n", person.key());
     }
+    // Whoever has no role may not even ask.
+    if !approvers.contains(&Person::Me) {
+        text += &format!("[people.\"{}\"]\nroles = [\"asker\"]\n", Person::Me.key());
+    }
     text + &format!(
         "[environments.local]\nmode = \"gitops\"\n[environments.local.approval]\napprovers = [\"keeper\"]\n\
          needed = {needed}\nself_approval = {self_approval}\nexpires_after = \"{expires_after}\"\n"

@@ -7,7 +7,7 @@ use chopmark_domain::calendar::{Freeze, FreezeException, Span, Start, When, Zone
 use chopmark_domain::environment::{Disclosure, Environment, Mode, RepositoryAddress};
 use chopmark_domain::grounds::Subject;
 use chopmark_domain::halt::Halt;
-use chopmark_domain::holds::{Hold, Looked};
+use chopmark_domain::holds::{Hold, Looked, Pass};
 use chopmark_domain::ids::Role;
 use chopmark_domain::policy::{Effects, Policy};
 use chopmark_domain::rights::Pattern;
@@ -18,8 +18,7 @@ use std::fmt::Write;
 /// The freeze goes from 300 to 600; the start's times are around it; the plan expires at 900.
 const FREEZE: Span = Span { from: Timestamp(300), until: Timestamp(600) };
 const EXPIRES: Timestamp = Timestamp(900);
-const MOMENTS: [(&str, i64); 5] =
-    [("before", 100), ("at its first moment", 300), ("in it", 450), ("at its end", 600), ("long after", 800)];
+const MOMENTS: [i64; 5] = [100, 300, 450, 600, 800];
 
 fn environment(effects: Effects) -> Environment {
     Environment {
@@ -50,22 +49,28 @@ fn roles(names: &[&str]) -> BTreeSet<Role> {
     names.iter().map(|name| Role::parse(name).unwrap()).collect()
 }
 
-fn said(answer: Result<Vec<chopmark_domain::holds::Pass>, Hold>) -> String {
+/// One letter for each answer; the table's head says which.
+fn letter(answer: Result<Vec<Pass>, Hold>) -> char {
     match answer {
-        Ok(passes) if passes.is_empty() => "yes".to_owned(),
-        Ok(passes) => {
-            let names = passes.iter().map(|pass| format!("{}/{}", pass.freeze, pass.exception));
-            format!("yes, by {}", names.collect::<Vec<_>>().join(" and "))
-        }
-        Err(Hold::Halted(_)) => "no: stop switch".to_owned(),
-        Err(Hold::ReadOnly(None)) => "no: read-only install".to_owned(),
-        Err(Hold::ReadOnly(Some(place))) => format!("no: read-only {place}"),
-        Err(Hold::Frozen { freeze, until, .. }) => format!("no: {freeze} until {}", until.0),
-        Err(Hold::NotYet { from }) => format!("not before {}", from.0),
-        Err(Hold::Missed { until, .. }) => format!("no: over since {}", until.0),
-        Err(Hold::TooLate { from, .. }) => format!("no: expires before {}", from.0),
+        Ok(passes) if passes.is_empty() => 'y',
+        Ok(_) => 'E',
+        Err(Hold::Halted(_)) => 'S',
+        Err(Hold::ReadOnly(None)) => 'R',
+        Err(Hold::ReadOnly(Some(_))) => 'r',
+        Err(Hold::Frozen { .. }) => 'F',
+        Err(Hold::NotYet { .. }) => 'w',
+        Err(Hold::Missed { .. }) => 'm',
+        Err(Hold::TooLate { .. }) => 'x',
     }
 }
+
+const HEAD: &str = "\
+A freeze from 300 to 600, a plan that expires at 900. Each row: a time to start, then whether it may be approved and
+whether it may start, each before the freeze (100), at its first moment (300), in it (450), at its end (600), and long
+after (800).
+y yes; E yes, by the exception's name; F frozen; S stop switch; R read-only install; r read-only environment;
+w waits for its time; m its time is over; x the plan expires before its time.
+";
 
 #[test]
 fn every_hold_at_every_moment_with_every_exception_is_recorded() {
@@ -96,9 +101,7 @@ fn every_hold_at_every_moment_with_every_exception_is_recorded() {
         template: Some(("kubernetes".to_owned(), "web-service".parse().unwrap())),
     };
     let halt = Halt { by: "terminal:1".parse().unwrap(), why: None, at: Timestamp(1) };
-    let mut text = String::from(
-        "freeze 300-600, expiry 900; what else holds x exception x approvers x start x moment: approve, start\n",
-    );
+    let mut text = HEAD.to_owned();
     for (stop, number) in stops {
         for (exception, list) in &exceptions {
             for approvers in [&["keeper"][..], &["keeper", "on-call"]] {
@@ -118,7 +121,7 @@ fn every_hold_at_every_moment_with_every_exception_is_recorded() {
                 let approvers_now = roles(approvers);
                 writeln!(text, "\n{stop}, exception for {exception}, approved by {approvers:?}").unwrap();
                 for (name, start) in &starts {
-                    for (when, moment) in MOMENTS {
+                    let ask = |question: fn(&Looked<'_>, Timestamp) -> Result<Vec<Pass>, Hold>| {
                         let looked = Looked {
                             halt: (number == 1).then_some(&halt),
                             policy: &policy,
@@ -128,10 +131,10 @@ fn every_hold_at_every_moment_with_every_exception_is_recorded() {
                             expires_at: EXPIRES,
                             approvers: Some(&approvers_now),
                         };
-                        let now = Timestamp(moment);
-                        let (approve, begin) = (said(looked.to_approve(now)), said(looked.to_start(now)));
-                        writeln!(text, "  {name} | {when} ({moment}): approve {approve}; start {begin}").unwrap();
-                    }
+                        MOMENTS.map(|moment| letter(question(&looked, Timestamp(moment)))).iter().collect::<String>()
+                    };
+                    let (approve, begin) = (ask(|looked, now| looked.to_approve(now)), ask(|looked, now| looked.to_start(now)));
+                    writeln!(text, "  {name:<30} approve {approve}  start {begin}").unwrap();
                 }
             }
         }

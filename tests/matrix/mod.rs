@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// Compares with the recorded file of that name, or writes it when asked to.
 #[track_caller]
-fn recorded(file: &str, text: &str) {
+pub(crate) fn recorded(file: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/matrix").join(file);
     if std::env::var_os("CHOPMARK_RECORD").is_some() {
         std::fs::write(&path, text).unwrap();

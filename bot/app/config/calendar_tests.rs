@@ -31,14 +31,14 @@ fn freezes_windows_and_modes_are_read_with_their_places() {
         "read_only = true\n{}",
         dev(&format!(
             "start = \"in windows\"\nread_only = true\n[environments.dev.approval]\napprovers = [\"ops\"]\n\
-             expires_after = \"7d\"\n{NIGHTLY}{FREEZE}reason = \"away\"\n[[freezes.exceptions]]\nname = \"shop\"\n\
+             expires_after = \"7d\"\nself_approval = true\n{NIGHTLY}{FREEZE}reason = \"away\"\n[[freezes.exceptions]]\nname = \"shop\"\n\
              components = [\"dev/shop/*\"]\napproved_by = [\"on-call\"]\n[[freezes]]\nname = \"fridays\"\n\
              environments = [\"*\"]\ndays = [\"fri\"]\nfrom = \"12:00\"\nuntil = \"00:00\"\nzone = \"UTC\"\n"
         ))
     ));
     assert_eq!((config.policy.effects, environment(&config).effects), (Effects::ReadOnly, Effects::ReadOnly));
     let windows = environment(&config).windows;
-    assert_eq!((windows.starts, windows.all[0].written_at.as_str()), (Starts::InWindows, "config.toml:11"));
+    assert_eq!((windows.starts, windows.all[0].written_at.as_str()), (Starts::InWindows, "config.toml:12"));
     assert!(matches!(&windows.all[0].when, When::Weekly { days, .. } if days.iter().eq(&[1, 7])));
     let [holidays, fridays] = config.policy.freezes.as_slice() else { panic!("{:?}", config.policy.freezes) };
     assert_eq!((holidays.reason.as_str(), holidays.exceptions[0].name.as_str()), ("away", "shop"));
@@ -100,7 +100,7 @@ fn a_plan_must_live_until_the_next_window_whenever_it_is_made() {
     let text = |expires: &str| {
         dev(&format!(
             "start = \"in windows\"\n[environments.dev.approval]\napprovers = [\"ops\"]\nexpires_after = \"{expires}\"\n\
-             {NIGHTLY}"
+             self_approval = true\n{NIGHTLY}"
         ))
     };
     // From Tuesday 04:00 to Sunday 22:00 are 5 days and 18 hours.

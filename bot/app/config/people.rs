@@ -21,6 +21,9 @@ const IDENTITY: &str = "\"terminal:1000\"";
 /// People by what configuration alone says of them.
 pub(super) type People = BTreeMap<PersonId, Person>;
 
+/// People, and whose each identity is.
+pub(super) type Written = (People, BTreeMap<Identity, PersonId>);
+
 /// How identities belong together, as far as configuration says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Joined {
@@ -51,10 +54,7 @@ fn is_alone(identity: &Identity) -> bool {
 ///
 /// # Errors
 /// A [`Problem`] with file, line and column.
-pub(super) fn read(
-    root: &Section<'_, '_>,
-    me: &Person,
-) -> Result<Option<(People, BTreeMap<Identity, PersonId>)>, Problem> {
+pub(super) fn read(root: &Section<'_, '_>, me: &Person) -> Result<Option<Written>, Problem> {
     let Some(sections) = root.entries_of("people")? else { return Ok(None) };
     let (mut people, mut identities) = (People::new(), BTreeMap::new());
     // Whoever is written with their number goes before the entry for whoever runs the program.

@@ -31,6 +31,8 @@ looks! {
     a_severe_change_asks_for_the_name: kit::severe(), "severe_en", "severe_zh";
     a_change_that_takes_the_place_of_a_stale_one_says_first_what_differs:
         kit::superseding(), "superseding_en", "superseding_zh";
+    a_change_for_a_window_says_when_it_starts_and_what_holds_it: kit::scheduled(), "scheduled_en", "scheduled_zh";
+    a_change_whose_target_is_taken_says_behind_which_it_waits: kit::queued(), "queued_en", "queued_zh";
     a_change_that_does_not_work_shows_its_evidence_and_the_way_back: kit::degraded(), "degraded_en", "degraded_zh";
     a_change_that_works_says_what_was_checked_and_how_to_undo: kit::succeeded(), "succeeded_en", "succeeded_zh";
     a_replacement_names_what_forces_it_and_what_is_hidden_tells_whether_it_changed:

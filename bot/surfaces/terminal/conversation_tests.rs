@@ -6,7 +6,7 @@
 use super::super::screen::tests::{card, screen};
 use super::*;
 use async_trait::async_trait;
-use chopmark_domain::ids::PersonId;
+use chopmark_domain::ids::Identity;
 use chopmark_domain::ports::Clock;
 use chopmark_domain::time::Timestamp;
 use chopmark_protocol::door::Outlet;
@@ -57,7 +57,7 @@ fn scene(going: usize, news: Option<mpsc::Receiver<Event>>) -> Scene {
     let (screen, printed) = screen(false);
     let (say, lines) = mpsc::channel(16);
     let options = TerminalOptions {
-        person: PersonId::parse("terminal:1000").unwrap(),
+        identity: Identity::parse("terminal:1000").unwrap(),
         place: Place { surface: "terminal".into(), channel: "1000".into(), thread: "main".into() },
         pinned: None,
         usual: Language::En,

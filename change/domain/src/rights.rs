@@ -258,13 +258,14 @@ impl Grant {
     fn reaches_environment(&self, target: &Target<'_>) -> bool {
         match target.environment {
             Some(name) => self.environments.iter().any(|pattern| pattern.matches(name.as_str())),
-            // What concerns the whole install needs a grant for every environment.
+            // What concerns the whole install needs a grant for every environment, template and component.
             None => self.environments.contains(&Pattern::all()),
         }
     }
 
     fn reaches_template(&self, target: &Target<'_>) -> bool {
         match target.template {
+            None if target.environment.is_none() => self.templates.contains(&Pattern::all()),
             None => true,
             Some(TemplateOf::Outside) => self.templates.contains(&Pattern::all()),
             Some(TemplateOf::Known { family, name }) => {
@@ -275,7 +276,8 @@ impl Grant {
     }
 
     fn reaches_component(&self, target: &Target<'_>) -> bool {
-        let (Some(environment), Some(component)) = (target.environment, target.component) else { return true };
+        let Some(environment) = target.environment else { return self.components.contains(&Pattern::all()) };
+        let Some(component) = target.component else { return true };
         let full = format!("{environment}/{component}");
         self.components.iter().any(|pattern| pattern.matches(&full))
     }

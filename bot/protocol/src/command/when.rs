@@ -64,7 +64,7 @@ pub(super) fn when(text: &str) -> Option<When> {
     let said: Vec<&str> = words.iter().map(String::as_str).collect();
     match said.as_slice() {
         ["now"] => Some(When::Now),
-        [rest @ ..] => window(rest).map(When::Window).or_else(|| at(rest).map(When::At)),
+        rest => window(rest).map(When::Window).or_else(|| at(rest).map(When::At)),
     }
 }
 

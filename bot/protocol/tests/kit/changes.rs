@@ -4,15 +4,18 @@
 
 use super::{PLANNED_AT, action, field, id, json, number, person, planned, rule, step, waiting};
 use chopmark_domain::approval::{Decision, SealedDecision, SelfApproval, Verdict};
+use chopmark_domain::calendar::{Span, Start, Zone};
 use chopmark_domain::change::Difference;
 use chopmark_domain::draft::Action;
-use chopmark_domain::facts::ChangeFile;
+use chopmark_domain::facts::{Behind, ChangeFile, Waits};
 use chopmark_domain::finding::{Finding, Severity};
+use chopmark_domain::holds::Pass;
 use chopmark_domain::ids::{Epoch, Revision, RunId};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::plan::{Caveat, Shown, Verb};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Outcome, Record, Run, Verification};
+use chopmark_domain::time::Timestamp;
 
 pub(crate) fn create() -> ChangeFile {
     let manifest = "apiVersion: apps/v1\nkind: Deployment\n";
@@ -198,5 +201,42 @@ pub(crate) fn succeeded() -> ChangeFile {
     let check = |address: &str, finding: &str| (address.to_owned(), finding.to_owned());
     let checks = vec![check("Deployment/shop/cart", "applied"), check("Deployment/shop/cart", "3/3")];
     file.change.verification = Some(Verification::Passed { checks });
+    file
+}
+
+/// An edit for a window, in a freeze that somebody with a role may pass.
+pub(crate) fn scheduled() -> ChangeFile {
+    let mut file = edit();
+    let zone = Zone::parse("Asia/Shanghai").unwrap();
+    let span = Span { from: zone.read("2026-03-02 22:00").unwrap(), until: zone.read("2026-03-03 04:00").unwrap() };
+    if let Some(planned) = &mut file.record.planned {
+        planned.start = Start::Within { window: Some("nightly".parse().unwrap()), span, zone: zone.clone() };
+    }
+    file.record.differences = vec![Difference {
+        what: Difference::START.into(),
+        before: None,
+        after: file.record.planned.as_ref().and_then(|planned| planned.start.written()),
+    }];
+    let hold = Problem::new(Code::Frozen)
+        .with("freeze", "holidays")
+        .with("reason", "everybody is away")
+        .with("until", zone.written(span.until))
+        .with("written_at", "config.toml:7");
+    let passes = vec![Pass {
+        freeze: "sales".parse().unwrap(),
+        exception: "incident".parse().unwrap(),
+        approved_by: std::collections::BTreeSet::from(["on-call".parse().unwrap()]),
+    }];
+    file.waits = Some(Waits { hold: Some(hold), passes, rests: true, ..Waits::default() });
+    file
+}
+
+/// An approved edit whose target another change has.
+pub(crate) fn queued() -> ChangeFile {
+    let mut file = edit();
+    file.change.state = State::Approved;
+    let since = Timestamp(super::moment().now.0 - 180_000);
+    let behind = Behind { change: id("chg-2a2b2c"), state: State::Executing, since, waiting: 3, place: 2 };
+    file.waits = Some(Waits { behind: Some(behind), ..Waits::default() });
     file
 }

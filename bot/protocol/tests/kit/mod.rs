@@ -5,7 +5,7 @@
 mod changes;
 mod terraform;
 
-pub(crate) use changes::{create, degraded, edit, severe, succeeded, superseding, vast};
+pub(crate) use changes::{create, degraded, edit, queued, scheduled, severe, succeeded, superseding, vast};
 pub(crate) use terraform::{adopted, bucket, drifted, reconcile, root};
 
 use chopmark_domain::approval::{ApprovalRule, SelfApproval};

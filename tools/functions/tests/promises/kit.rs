@@ -150,7 +150,7 @@ impl World {
             revision: Revision::FIRST,
             replaces: None,
             wish: chopmark_domain::calendar::Start::AtOnce,
-            passes: vec![],
+            passes: Vec::new(),
             voided: std::collections::BTreeSet::new(),
             problem: None,
             verification: None,
