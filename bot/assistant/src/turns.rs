@@ -71,7 +71,15 @@ pub(crate) async fn converse(
                 Err(problem) => refused(voice, &turn, call, problem),
                 Ok(outcome) => match conversation.take(outcome, &call, &text, &turn.context, voice.veil) {
                     Some(message) => message,
-                    None => return Ok(()),
+                    None => {
+                        // What was not used is told at once: the answer to the question no longer holds it.
+                        if voice.model.words_are_ours() && matches!(conversation.said.last(), Some(Said::Question(_))) {
+                            let notice = (!text.is_empty()).then_some(Said::Notice(text));
+                            let at = conversation.said.len() - 1;
+                            conversation.said.splice(at..at, notice);
+                        }
+                        return Ok(());
+                    }
                 },
             };
             turn.messages.push(message);

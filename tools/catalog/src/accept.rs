@@ -8,6 +8,7 @@ use crate::quantity;
 use chopmark_domain::ids::is_dns_label;
 use chopmark_domain::literal::Literal;
 use chopmark_domain::problem::{Code, Problem};
+use ipnet::IpNet;
 use std::collections::BTreeMap;
 
 impl Parameter {
@@ -111,6 +112,12 @@ impl ParameterKind {
             Self::Schedule => matching(value, "schedule", grammar::is_schedule),
             Self::TimeZone => matching(value, "time_zone", grammar::is_time_zone),
             Self::Host => matching(value, "host", grammar::is_host),
+            Self::Cidr { least, most } => {
+                let range = cidr(value)?;
+                let prefix = u64::from(range.prefix_len());
+                within(prefix, u64::from(*least), u64::from(*most), |prefix| format!("/{prefix}"))?;
+                Ok(Literal::Text(range.to_string()))
+            }
             Self::Path => matching(value, "path", grammar::is_path),
             Self::Secret => matching(value, "secret", grammar::is_secret_reference),
             Self::Map { keys, values, most } => map(value, *keys, *values, *most),
@@ -131,6 +138,7 @@ impl EntryKind {
             Self::Text { longest } => text(value, longest).map(Literal::Text),
             Self::Secret => matching(value, "secret", grammar::is_secret_reference),
             Self::Name => matching(value, "name", is_dns_label),
+            Self::Cidr => cidr(value).map(|range| Literal::Text(range.to_string())),
         }
     }
 }
@@ -208,6 +216,11 @@ fn boolean(value: &Literal) -> Result<Literal, Fault> {
         Literal::Text(text) if text == "false" => Ok(Literal::Bool(false)),
         _ => Err(Fault::rule("bool")),
     }
+}
+
+/// A range of addresses, in the one spelling that its own type has.
+fn cidr(value: &Literal) -> Result<IpNet, Fault> {
+    value.as_text().and_then(grammar::cidr).ok_or(Fault::rule("cidr"))
 }
 
 fn matching(value: &Literal, rule: &'static str, fits: impl Fn(&str) -> bool) -> Result<Literal, Fault> {

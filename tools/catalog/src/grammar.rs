@@ -2,12 +2,24 @@
 //! Used when a value is accepted.
 //! Must never be looser than what the value is used for: a text that passes goes into infrastructure.
 
+use ipnet::IpNet;
+
 /// Longest image reference: Kubernetes sets no limit, registries cut names at 255.
 const LONGEST_IMAGE: usize = 400;
 /// Longest host name (RFC 1123).
 const LONGEST_HOST: usize = 253;
 /// Longest key of a config map or secret, and longest variable we accept.
 pub(crate) const LONGEST_KEY: usize = 253;
+
+/// The range of addresses that a text is. A range begins where its prefix says: of `10.0.0.5/16` nobody knows whether
+/// the address or the range was meant.
+pub(crate) fn cidr(text: &str) -> Option<IpNet> {
+    let (address, prefix) = text.split_once('/')?;
+    let range: IpNet = text.parse().ok()?;
+    // The parser of ranges takes leading zeros, which elsewhere mean octal; that of addresses does not.
+    let plain = address.parse() == Ok(range.addr()) && prefix == range.prefix_len().to_string();
+    (plain && range.addr() == range.network()).then_some(range)
+}
 
 /// Whether the text is an image reference: `[host[:port]/]path[:tag][@sha256:hex]`.
 pub(crate) fn is_image(text: &str) -> bool {
@@ -231,6 +243,19 @@ mod tests {
         }
         for bad in ["", "1A", "A=B", "A B", "<<", "Ａ"] {
             assert!(!is_variable(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_addresses_begins_where_its_prefix_says() {
+        for good in ["10.0.0.0/16", "0.0.0.0/0", "192.0.2.7/32", "2001:db8::/56", "2001:DB8::/56"] {
+            assert!(cidr(good).is_some(), "{good}");
+        }
+        for bad in ["", "banana", "10.0.0.0", "10.0.0.5/16", "10.0.0.0/33", "10.0.0/16", "010.0.0.0/8", "::/129"] {
+            assert!(cidr(bad).is_none(), "{bad:?}");
+        }
+        for bad in ["10.0.0.0/16 ", "10.0.0.0/+16", "10.0.0.0/-1", "１０.0.0.0/16", "10.0.0.0/016", "10.0.0.0/16\n"] {
+            assert!(cidr(bad).is_none(), "{bad:?}");
         }
     }
 

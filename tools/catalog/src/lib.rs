@@ -35,7 +35,9 @@ mod write;
 pub use broken::BrokenTemplate;
 pub use catalog::Catalog;
 pub use parameter::{ChoiceOption, EntryKind, KeyKind, Parameter, ParameterKind};
-pub use template::{Example, NameRule, Order, ProviderNeed, Restart, Scope, Template, Terraform, WaysBack};
+pub use template::{
+    Addresses, Always, Example, Family, NameRule, Order, ProviderNeed, Restart, Scope, Template, Terraform, WaysBack,
+};
 pub use words::Words;
 
 #[cfg(test)]

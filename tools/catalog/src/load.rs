@@ -6,12 +6,12 @@ use crate::broken::{BrokenTemplate, nearest};
 use crate::example::{self, Expected};
 use crate::files::{self, Files};
 use crate::metadata::{self, Metadata, RawRestart, RawTerraform};
-use crate::parameter::{Parameter, ParameterKind};
+use crate::parameter::{EntryKind, Parameter, ParameterKind};
 use crate::parameters;
 use crate::render::{RenderFault, Renderer};
 use crate::settle::RESTARTED_AT;
 use crate::source::{METADATA, Source};
-use crate::template::{NameRule, Order, ProviderNeed, Restart, Scope, Template, Terraform, WaysBack};
+use crate::template::{Addresses, NameRule, Order, ProviderNeed, Restart, Scope, Template, Terraform, WaysBack};
 use crate::terraform::REQUIRES;
 use chopmark_domain::digest::Fields;
 use chopmark_domain::draft::WayBack;
@@ -74,6 +74,8 @@ pub(crate) fn read(source: &Source) -> Result<(Loaded, Vec<Expected>), BrokenTem
         digest: digest(source, &files),
         restart: restart(source, &metadata, &parameters)?,
         orders: orders(source, &metadata, &parameters)?,
+        addresses: addresses(source, &metadata, &parameters)?,
+        always: metadata.always.clone(),
         kinds: kinds(source, &metadata)?,
         title: metadata.title,
         summary: metadata.summary,
@@ -168,6 +170,28 @@ fn restart(source: &Source, metadata: &Metadata, parameters: &[Parameter]) -> Re
             Restart::Counter(name.clone())
         }
     })
+}
+
+fn addresses(source: &Source, metadata: &Metadata, parameters: &[Parameter]) -> Result<Vec<Addresses>, BrokenTemplate> {
+    let kind = |name: &str| parameters.iter().find(|parameter| parameter.name == name).map(|found| &found.kind);
+    let check = |raw: &Addresses| {
+        let of_text = match kind(&raw.parameter) {
+            Some(ParameterKind::Text { .. }) => true,
+            Some(ParameterKind::List { items, .. }) => matches!(items, EntryKind::Text { .. }),
+            _ => false,
+        };
+        let chosen = match kind(&raw.when) {
+            Some(ParameterKind::Choice { options }) => options.iter().any(|option| option.value == raw.is),
+            _ => false,
+        };
+        match (of_text, chosen) {
+            (false, _) => Err(format!("`{}` is no text and no list of texts", raw.parameter)),
+            (true, false) => Err(format!("`{}` is no choice that can be `{}`", raw.when, raw.is)),
+            (true, true) => Ok(raw.clone()),
+        }
+    };
+    let all = metadata.addresses.iter();
+    all.map(|raw| check(raw.as_ref()).map_err(|reason| source.fault_at(METADATA, raw.span(), reason))).collect()
 }
 
 fn orders(source: &Source, metadata: &Metadata, parameters: &[Parameter]) -> Result<Vec<Order>, BrokenTemplate> {

@@ -4,6 +4,7 @@
 
 use crate::broken::{BrokenTemplate, nearest};
 use crate::source::Source;
+use crate::template::{Addresses, Always};
 use crate::words::Words;
 use chopmark_domain::facts::Bilingual;
 use serde::Deserialize;
@@ -29,6 +30,10 @@ pub(crate) struct Metadata {
     pub(crate) way_back: RawWayBack,
     #[serde(default)]
     pub(crate) orders: Vec<Spanned<RawOrder>>,
+    #[serde(default)]
+    pub(crate) addresses: Vec<Spanned<Addresses>>,
+    #[serde(default)]
+    pub(crate) always: Vec<Always>,
     #[serde(default)]
     pub(crate) parameters: Vec<Spanned<RawParameter>>,
 }
@@ -135,6 +140,7 @@ pub(crate) enum RawKind {
     Schedule,
     TimeZone,
     Host,
+    Cidr,
     Path,
     Secret,
     Map,
@@ -148,6 +154,7 @@ pub(crate) enum RawEntry {
     Text,
     Secret,
     Name,
+    Cidr,
 }
 
 /// One value of a choice.

@@ -85,6 +85,13 @@ pub enum ParameterKind {
     TimeZone,
     /// A host name, such as `shop.example.com`.
     Host,
+    /// A range of addresses, such as `10.0.0.0/16` or `2001:db8::/56`; bounds of its prefix.
+    Cidr {
+        /// Shortest prefix: the largest range.
+        least: u8,
+        /// Longest prefix: the smallest range.
+        most: u8,
+    },
     /// A path of a URL, beginning with a slash.
     Path,
     /// A reference to a secret: `env:NAME` or `file:PATH`.
@@ -130,6 +137,8 @@ pub enum EntryKind {
     Secret,
     /// Names of objects.
     Name,
+    /// Ranges of addresses.
+    Cidr,
 }
 
 /// One value of a choice.

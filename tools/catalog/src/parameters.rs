@@ -22,6 +22,8 @@ const MOST_CPU: i64 = 1_024_000;
 const MOST_MEMORY: i64 = 64 << 40;
 /// Least amount of memory: containerd refuses to start a container below some 4 MiB.
 const LEAST_MEMORY: i64 = 4 << 20;
+/// Longest prefix of a range of addresses: that of one IPv6 address.
+const LONGEST_PREFIX: i64 = 128;
 /// Longest span: 10 years.
 const LONGEST_SPAN: i64 = 315_360_000;
 
@@ -69,7 +71,7 @@ pub(crate) fn parameter(source: &Source, raw: &Spanned<RawParameter>) -> Result<
 
 fn kind(raw: &RawParameter) -> Result<ParameterKind, String> {
     use RawKind as R;
-    let numbers = matches!(raw.kind, R::Integer | R::Cpu | R::Memory | R::Duration);
+    let numbers = matches!(raw.kind, R::Integer | R::Cpu | R::Memory | R::Duration | R::Cidr);
     let entries = matches!(raw.kind, R::Map | R::List);
     let misplaced = [
         ("least", raw.least.is_some() && !numbers),
@@ -88,6 +90,7 @@ fn kind(raw: &RawParameter) -> Result<ParameterKind, String> {
         RawEntry::Text => EntryKind::Text { longest },
         RawEntry::Secret => EntryKind::Secret,
         RawEntry::Name => EntryKind::Name,
+        RawEntry::Cidr => EntryKind::Cidr,
     };
     let bounds = |least: i64, most: i64, read: fn(&str) -> Option<u64>| -> Result<(i64, i64), String> {
         let least = bound(raw.least.as_ref(), read)?.unwrap_or(least);
@@ -135,6 +138,11 @@ fn kind(raw: &RawParameter) -> Result<ParameterKind, String> {
         R::Schedule => ParameterKind::Schedule,
         R::TimeZone => ParameterKind::TimeZone,
         R::Host => ParameterKind::Host,
+        R::Cidr => {
+            let (least, most) = bounds(0, LONGEST_PREFIX, |_| None)?;
+            let prefix = |bound: i64| u8::try_from(bound).map_err(|error| error.to_string());
+            ParameterKind::Cidr { least: prefix(least)?, most: prefix(most)? }
+        }
         R::Path => ParameterKind::Path,
         R::Secret => ParameterKind::Secret,
         R::Map => ParameterKind::Map {

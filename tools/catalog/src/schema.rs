@@ -54,7 +54,13 @@ impl ParameterKind {
             Self::Port => json!({"type": "integer", "minimum": 1, "maximum": 65535}),
             Self::Cpu { .. } | Self::Memory { .. } | Self::Duration { .. } => json!({"type": ["string", "integer"]}),
             Self::Name => json!({"type": "string", "maxLength": 63}),
-            Self::Image | Self::Schedule | Self::TimeZone | Self::Host | Self::Path | Self::Secret => {
+            Self::Image
+            | Self::Schedule
+            | Self::TimeZone
+            | Self::Host
+            | Self::Cidr { .. }
+            | Self::Path
+            | Self::Secret => {
                 json!({"type": "string"})
             }
             Self::Map { keys, values, most } => {
@@ -79,6 +85,9 @@ impl ParameterKind {
             Self::Schedule => Some("five cron fields such as 0 2 * * *, or @daily"),
             Self::TimeZone => Some("such as Asia/Shanghai or Etc/UTC"),
             Self::Host => Some("a host name such as shop.example.com"),
+            Self::Cidr { .. } | Self::List { items: EntryKind::Cidr, .. } => {
+                Some("ranges of addresses such as 10.0.0.0/16, beginning where the prefix says")
+            }
             Self::Path => Some("a path such as /healthz"),
             Self::Secret | Self::Map { values: EntryKind::Secret, .. } => {
                 Some("references only, env:NAME or file:PATH, never the secret itself")
@@ -101,6 +110,7 @@ impl EntryKind {
             Self::Text { longest } => json!({"type": ["string", "integer", "boolean"], "maxLength": longest}),
             Self::Secret => json!({"type": "string", "pattern": "^(env|file):"}),
             Self::Name => json!({"type": "string", "maxLength": 63}),
+            Self::Cidr => json!({"type": "string", "maxLength": 64}),
         }
     }
 }

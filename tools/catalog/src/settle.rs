@@ -7,13 +7,14 @@ use crate::load::Loaded;
 use crate::parameter::ParameterKind;
 use crate::quantity;
 use crate::render;
-use crate::template::{Restart, Scope, Template};
+use crate::template::{Family, Restart, Scope, Template};
 use chopmark_domain::component::{CLUSTER_GROUP, ComponentPath, ROOT_GROUP};
 use chopmark_domain::literal::Literal;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::proposal::{Origin, Sourced};
 use minijinja::Value;
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use unicode_normalization::UnicodeNormalization;
 
 /// The value that a restart sets; templates that restart by annotation write it into the pod template.
@@ -93,6 +94,7 @@ pub(crate) fn settle(loaded: &Loaded, path: &ComponentPath, given: Values) -> Re
     }
     switch_on(loaded, path, &mut values)?;
     check_orders(template, &values)?;
+    check_addresses(template, &values)?;
     Ok(values)
 }
 
@@ -173,6 +175,32 @@ fn check_orders(template: &Template, values: &Values) -> Result<(), Problem> {
                 .with("rule", "order")
                 .with("least", "")
                 .with("most", format!("{} ({other})", order.most))
+                .with("options", ""));
+        }
+    }
+    Ok(())
+}
+
+/// What is an address because a choice says so: `banana` is no answer of a record of type A.
+fn check_addresses(template: &Template, values: &Values) -> Result<(), Problem> {
+    for rule in &template.addresses {
+        let chosen = values.get(&rule.when).and_then(|sourced| sourced.value.as_text()) == Some(rule.is.as_str());
+        let Some(given) = values.get(&rule.parameter).filter(|_| chosen) else { continue };
+        let texts = match &given.value {
+            Literal::List(items) => items.as_slice(),
+            single => std::slice::from_ref(single),
+        };
+        let (name, fits): (_, fn(&str) -> bool) = match rule.family {
+            Family::Ipv4 => ("ipv4", |text| text.parse::<Ipv4Addr>().is_ok()),
+            Family::Ipv6 => ("ipv6", |text| text.parse::<Ipv6Addr>().is_ok()),
+        };
+        if let Some(wrong) = texts.iter().find(|item| !item.as_text().is_some_and(fits)) {
+            return Err(Problem::new(Code::InvalidParameter)
+                .with("parameter", &rule.parameter)
+                .with("value", wrong.to_string().chars().take(80).collect::<String>())
+                .with("rule", name)
+                .with("least", "")
+                .with("most", "")
                 .with("options", ""));
         }
     }

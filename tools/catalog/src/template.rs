@@ -87,6 +87,42 @@ pub struct Order {
     pub most: String,
 }
 
+/// A parameter whose texts are addresses where a choice has a certain value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Addresses {
+    /// The parameter: a text or a list of texts.
+    pub parameter: String,
+    /// The choice.
+    pub when: String,
+    /// The value of the choice.
+    pub is: String,
+    /// Which addresses they are then.
+    pub family: Family,
+}
+
+/// Something that a template's components always are, whatever is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Always {
+    /// What they are, in a word that can follow "always".
+    pub title: Bilingual,
+    /// Words people use to ask for it.
+    pub words: Words,
+    /// Words people use to ask for the opposite.
+    pub against: Words,
+}
+
+/// A family of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// Such as `203.0.113.10`.
+    Ipv4,
+    /// Such as `2001:db8::10`.
+    Ipv6,
+}
+
 /// A sentence with what it means and, at load, what it renders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Example {
@@ -137,6 +173,10 @@ pub struct Template {
     pub way_back: WaysBack,
     /// Pairs of parameters whose order must hold.
     pub orders: Vec<Order>,
+    /// Parameters that are addresses where a choice says so.
+    pub addresses: Vec<Addresses>,
+    /// What its components always are.
+    pub always: Vec<Always>,
     /// How its components start anew.
     pub restart: Restart,
     /// Sentences with their values.

@@ -32,7 +32,16 @@ pub(crate) struct Row {
     #[serde(default)]
     pub(crate) not_with: bool,
     pub(crate) says: Option<String>,
+    /// Whether it is told that it is so in any case.
+    #[serde(default)]
+    pub(crate) always: bool,
+    /// Whether it is told that it can never be.
+    #[serde(default)]
+    pub(crate) against: bool,
     pub(crate) adds: Option<String>,
+    /// What of the sentence is told to have been used for nothing.
+    #[serde(default)]
+    pub(crate) unused: Vec<String>,
     #[serde(default)]
     pub(crate) maybe: bool,
     #[serde(default)]
@@ -48,6 +57,8 @@ pub(crate) enum Scene {
     Cart,
     Waiting,
     Asked,
+    /// A bucket was last spoken of.
+    Bucket,
     /// The shop with a service that is called as people greet.
     Greeting,
 }
@@ -102,6 +113,9 @@ pub(crate) fn context(row: &Row, said: &str, language: Language) -> Context {
     if row.scene == Scene::Greeting {
         components.push(known("dev/shop/hello", "web-service", &[("image", "localhost/web:1".into())]));
     }
+    if row.scene == Scene::Bucket {
+        components.push(known("dev/main/reports", "object-storage", &[]));
+    }
     let waiting = (row.scene == Scene::Waiting).then(|| WaitingChange {
         id: "chg-7f3k".parse().unwrap(),
         component: "dev/shop/cart".parse().unwrap(),
@@ -111,6 +125,9 @@ pub(crate) fn context(row: &Row, said: &str, language: Language) -> Context {
     let mut memory = Memory::default();
     if matches!(row.scene, Scene::Cart | Scene::Waiting) {
         memory.used(&"dev/shop/cart".parse().unwrap());
+    }
+    if row.scene == Scene::Bucket {
+        memory.used(&"dev/main/reports".parse().unwrap());
     }
     memory.change = waiting.as_ref().map(|change| change.id.clone());
     let open = row.question.clone().map(|open| OpenQuestion {

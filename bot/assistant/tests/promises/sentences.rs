@@ -27,13 +27,32 @@ fn fault(row: &Row, say: &str) -> Option<String> {
         let holds = called.is_none() && reply.text.starts_with(prefix);
         return (!holds).then(|| format!("{say:?} should say {key}, but: {called:?} {:?}", reply.text));
     }
+    if row.always || row.against {
+        let sign = match (row.always, language) {
+            (true, Language::En) => "It is so already",
+            (true, Language::Zh) => "本来就是这样",
+            (false, Language::En) => "cannot be had here",
+            (false, Language::Zh) => "这里做不到",
+        };
+        let holds = called.is_none() && reply.text.contains(sign);
+        return (!holds).then(|| format!("{say:?} should say {sign:?}, but: {called:?} {:?}", reply.text));
+    }
     let (tool, arguments) = match called {
         Some(call) => call,
         None => return Some(format!("{say:?} should call {:?}, but says {:?}", row.tool, reply.text)),
     };
     let with = serde_json::to_value(&row.with).unwrap();
-    let adds = row.adds.as_ref().map(|key| chopmark_protocol::messages::text(language, key, &[])).unwrap_or_default();
-    if reply.text != adds {
+    if !row.unused.is_empty() {
+        let quoted: Vec<String> = row.unused.iter().map(|words| format!("“{words}”")).collect();
+        let words = quoted.join(if language == Language::Zh { "、" } else { ", " });
+        let notice = chopmark_protocol::messages::text(language, "talk-unused", &[("words", (&words).into())]);
+        if reply.text != notice {
+            return Some(format!("{say:?} should say {notice:?}, but says {:?}", reply.text));
+        }
+    }
+    let adds = row.adds.as_ref();
+    let adds = adds.as_ref().map(|key| chopmark_protocol::messages::text(language, key, &[])).unwrap_or_default();
+    if row.unused.is_empty() && reply.text != adds {
         return Some(format!("{say:?} should add {adds:?}, but adds {:?}", reply.text));
     }
     let same = row.tool.as_deref() == Some(tool) && (row.not_with || *arguments == with);

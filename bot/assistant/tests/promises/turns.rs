@@ -112,6 +112,13 @@ fn a_missing_value_is_asked_for_and_the_next_line_answers() {
 }
 
 #[test]
+fn what_was_not_used_is_told_beside_a_question_too() {
+    let spoken = offline(World::shop(), "deploy image nginx:1.27 as api with persistence", Memory::default());
+    let [.., Said::Notice(notice), Said::Question(_)] = spoken.said.as_slice() else { panic!("{:?}", spoken.said) };
+    assert_eq!(notice, "I did not use: “with persistence”.");
+}
+
+#[test]
 fn questions_follow_one_another_until_nothing_is_missing() {
     let mut memory = Memory::default();
     for (line, asked) in [("create a web service in shop", "image"), ("nginx:1.27", "name")] {

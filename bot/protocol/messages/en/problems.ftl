@@ -176,6 +176,9 @@ cm-3003 = “{ $parameter }” cannot be { $value }{ $rule ->
         [name] : it must be 1 to 63 lower-case letters, digits and dashes, beginning and ending with a letter or digit.
         [host] : it must be a host name such as shop.example.com.
         [path] : it must be a path of a URL such as /healthz.
+        [cidr] : it must be a range of addresses such as 10.0.0.0/16, beginning where its prefix says.
+        [ipv4] : it must be an IPv4 address such as 203.0.113.10.
+        [ipv6] : it must be an IPv6 address such as 2001:db8::10.
         [time_zone] : it must be a time zone such as Asia/Shanghai.
         [bool] : it must be true or false.
         [choice] : it is none of the choices.

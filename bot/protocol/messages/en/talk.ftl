@@ -32,6 +32,14 @@ talk-keeps-name-change =
     A component keeps its name. Say cancel { $change }, then the whole wish with the other name.
 talk-one-at-a-time =
     One change at a time: this is the first. Say the rest when it is decided.
+# words: phrases of the person's sentence, each in quotation marks
+talk-unused = I did not use: { $words }.
+# template: its title; facts: what its components always are
+talk-always = It is so already, and stays so: { $facts }. That holds for every component of { $template }. Nothing was proposed.
+# template: its title; fact: what its components always are; word: what was asked for instead
+talk-against =
+    “{ $word }” cannot be had here: every component of { $template } is { $fact }, and no value changes that. Nothing was
+    proposed. Should it be { $fact } after all? Then say it again without that word.
 talk-unsure =
     I am not sure what is meant, so nothing was proposed. The nearest templates: { $templates }.
     For example: deploy image nginx:1.27 as cart in shop. Say help for more.

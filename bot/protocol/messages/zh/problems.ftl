@@ -176,6 +176,9 @@ cm-3003 = “{ $parameter }”不能是 { $value }{ $rule ->
         [name] ：必须由 1 到 63 个小写字母、数字和连字符组成，首尾为字母或数字。
         [host] ：必须是域名，例如 shop.example.com。
         [path] ：必须是 URL 路径，例如 /healthz。
+        [cidr] ：必须是地址段，例如 10.0.0.0/16，且从前缀所指的地址开始。
+        [ipv4] ：必须是 IPv4 地址，例如 203.0.113.10。
+        [ipv6] ：必须是 IPv6 地址，例如 2001:db8::10。
         [time_zone] ：必须是时区，例如 Asia/Shanghai。
         [bool] ：必须是 true 或 false。
         [choice] ：不在可选值之中。

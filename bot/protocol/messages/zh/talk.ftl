@@ -31,6 +31,14 @@ talk-keeps-name-change =
     组件不能改名。请先说 取消 { $change }，再用另一个名称把整句话说一遍。
 talk-one-at-a-time =
     一次只做一个变更：这是第一个。等它有了决定，再说剩下的。
+# words：句子里没有用到的词，各带引号
+talk-unused = 这些话没有用到：{ $words }。
+# template：模板标题；facts：它的组件总是怎样
+talk-always = 本来就是这样，也会一直如此：{ $facts }。{ $template }的每个组件都是。没有提出任何变更。
+# template：模板标题；fact：它的组件总是怎样；word：所要的相反说法
+talk-against =
+    这里做不到“{ $word }”：{ $template }的每个组件都是{ $fact }，没有参数能改变这一点。没有提出任何变更。
+    如果就要{ $fact }，请去掉这个词再说一遍。
 talk-unsure =
     我不确定你的意思，所以没有提出任何变更。最接近的模板：{ $templates }。
     例如：在 shop 部署镜像 nginx:1.27，叫 cart。说“帮助”可以看到更多。

@@ -124,6 +124,31 @@ fn values_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn what_is_a_range_or_an_address_is_checked_as_one() {
+    let list = |items: &[&str]| Literal::List(items.iter().map(|item| (*item).into()).collect());
+    let network = |values: &[(&str, Literal)]| draft("dev/main/core", create("network", said(values)), None);
+    let record = |kind: &str, answer: &str| {
+        let values = [("zone", "Z1".into()), ("record_name", "www.example.com".into()), ("record_type", kind.into())];
+        let values = said(&[values.as_slice(), &[("answers", list(&[answer]))]].concat());
+        draft("dev/main/www", create("dns-record", values), None)
+    };
+    for (range, rule) in [("banana", "cidr"), ("10.0.0.5/16", "cidr"), ("10.0.0.0/8", "bounds")] {
+        let problem = network(&[("range", range.into())]).unwrap_err();
+        assert_eq!((problem.code, problem.facts["rule"].as_str()), (Code::InvalidParameter, rule), "{range}");
+    }
+    let problem = network(&[("range", "10.0.0.0/16".into()), ("subnets", list(&["banana"]))]).unwrap_err();
+    assert_eq!((problem.facts["parameter"].as_str(), problem.facts["rule"].as_str()), ("subnets", "cidr"));
+    assert!(network(&[("range", "10.0.0.0/16".into()), ("subnets", list(&["10.0.1.0/24"]))]).is_ok());
+    for (kind, answer) in [("ipv4", "banana"), ("ipv4", "2001:db8::1"), ("ipv6", "203.0.113.10")] {
+        let problem = record(kind, answer).unwrap_err();
+        assert_eq!((problem.code, problem.facts["rule"].as_str()), (Code::InvalidParameter, kind), "{answer}");
+    }
+    for (kind, answer) in [("ipv4", "203.0.113.10"), ("ipv6", "2001:db8::1"), ("CNAME", "banana.example.com")] {
+        assert!(record(kind, answer).is_ok(), "{kind} {answer}");
+    }
+}
+
+#[test]
 fn bounds_hold_and_their_facts_say_which() {
     let given = |name, value: Literal| {
         let values = said(&[("image", "nginx:1.27".into()), (name, value)]);

@@ -146,6 +146,10 @@ fn listed(tree: &Tree) -> Value {
 fn make(template: &Template, example: &Example, parameter: &Parameter, value: Literal) -> Result<Draft, Code> {
     let mut values = example.values.clone();
     values.insert(parameter.name.clone(), value);
+    // An answer that must be an address takes no other text: it is tried as the type that takes any.
+    for rule in template.addresses.iter().filter(|rule| rule.parameter == parameter.name) {
+        values.insert(rule.when.clone(), "TXT".into());
+    }
     let values: Vec<(&str, Literal)> = values.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let intent = Intent::Create { template: template.name.clone(), values: said(&values) };
     let component = format!("dev/{}/{}", example.group, example.component);

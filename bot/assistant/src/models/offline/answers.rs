@@ -41,7 +41,7 @@ pub(crate) fn plan(vocabulary: &Vocabulary, scene: &Scene<'_>, open: &OpenQuesti
             arguments.as_object_mut()?.insert(parameter.to_owned(), name);
         }
     }
-    Some(Step::Call { tool, arguments, more: false })
+    Some(Step::Call { tool, arguments, more: false, unused: Vec::new() })
 }
 
 /// Whether the person wants something else: "never mind", or a verb that makes it a request of its own.

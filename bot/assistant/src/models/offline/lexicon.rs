@@ -166,6 +166,10 @@ pub(crate) enum Sense {
     Parameter(TemplateName, String),
     /// A value of a parameter that is a choice: template, parameter, value.
     Choice(TemplateName, String, String),
+    /// What a template's components always are: its place in the catalogue, and that of the fact.
+    Always(usize, usize),
+    /// The opposite of that.
+    Against(usize, usize),
     /// A unit of a number.
     Unit,
     /// A known environment.

@@ -2,6 +2,7 @@
 //! Called through the model port like any other; makes the very same tool calls.
 //! Must never guess: one question when something is missing, the nearest templates when unsure.
 
+mod always;
 mod answers;
 mod lexicon;
 mod numbers;
@@ -14,6 +15,7 @@ mod senses;
 mod sentence;
 mod shapes;
 mod tokens;
+mod unused;
 mod values;
 
 use crate::context::Context;
@@ -48,8 +50,10 @@ impl Offline {
         let answered = context.open.as_ref().and_then(|open| answers::plan(vocabulary, &scene, open, said));
         let step = answered.unwrap_or_else(|| planner::plan(vocabulary, &scene, said));
         match step {
-            Step::Call { tool, arguments, more } => {
-                let text = if more { text(context.language, "talk-one-at-a-time", &[]) } else { String::new() };
+            Step::Call { tool, arguments, more, unused } => {
+                let more = more.then(|| text(context.language, "talk-one-at-a-time", &[]));
+                let unused = (!unused.is_empty()).then(|| unused::notice(context.language, &unused));
+                let text = more.into_iter().chain(unused).collect::<Vec<_>>().join("\n");
                 Reply { text, calls: vec![Call { id: "1".to_owned(), tool: tool.to_owned(), arguments }] }
             }
             Step::Say(saying) => Reply { text: self.say(context, saying), calls: Vec::new() },
@@ -72,6 +76,8 @@ impl Offline {
                 Some(change) => words("talk-decide-change", &[("change", change.id.as_str().into())]),
                 None => words("talk-decide", &[]),
             },
+            Saying::Always(template, facts) => always::always(&self.catalog, language, &template, &facts),
+            Saying::Against(template, fact, word) => always::against(&self.catalog, language, &template, fact, &word),
             Saying::Unsure => {
                 let templates =
                     self.nearest_templates(context).join(if language == Language::Zh { "、" } else { ", " });

@@ -99,7 +99,7 @@ pub(crate) fn known_group(sentence: &mut Sentence) -> Option<String> {
 fn group_at(sentence: &Sentence) -> Option<usize> {
     let nameable = |at: &usize| {
         let mention = &sentence.mentions[*at];
-        let open = mention.senses.is_empty() || mention.guessed || mention.has(&Sense::Group);
+        let open = mention.describes() || mention.guessed || mention.has(&Sense::Group);
         sentence.is_free(*at) && is_name_like(mention) && (open || mention.has(&Sense::Component))
     };
     let deploys = [Verb::Deploy, Verb::Create, Verb::Add, Verb::Make].iter().any(|verb| sentence.has_verb(*verb));

@@ -2,15 +2,18 @@
 //! Called by the offline model for each sentence that answers no open question.
 //! Must never propose anything on a word it did not understand.
 
+use super::always;
 use super::lexicon::{Noun, Particle, Sense, Verb};
 use super::propose;
 use super::reading;
 use super::senses::{Mention, Names, Vocabulary};
 use super::sentence::{Sentence, Way, is_filler};
 use super::tokens::TokenKind;
+use super::unused;
 use crate::context::Context;
 use chopmark_catalog::Catalog;
 use chopmark_domain::component::CLUSTER_GROUP;
+use chopmark_domain::ids::TemplateName;
 use serde_json::{Map, Value};
 
 /// What follows from a sentence.
@@ -24,13 +27,15 @@ pub(crate) enum Step {
         arguments: Value,
         /// Whether more was asked for than one request can do.
         more: bool,
+        /// Words of the sentence that were used for nothing.
+        unused: Vec<String>,
     },
     /// Say something of our own.
     Say(Saying),
 }
 
 /// What the planner says itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Saying {
     /// What can be said.
     Help,
@@ -44,6 +49,10 @@ pub(crate) enum Saying {
     OneComponent,
     /// What is there keeps its name.
     KeepsName,
+    /// It is so whatever is asked: template, and its facts by their places.
+    Always(TemplateName, Vec<usize>),
+    /// It can never be so: template, the fact that is against it, the word for it.
+    Against(TemplateName, usize, String),
     /// Not understood; the nearest templates follow.
     Unsure,
 }
@@ -63,7 +72,7 @@ impl Arguments {
 
     /// The call.
     pub(crate) fn call(self, tool: &'static str) -> Step {
-        Step::Call { tool, arguments: Value::Object(self.0), more: false }
+        Step::Call { tool, arguments: Value::Object(self.0), more: false, unused: Vec::new() }
     }
 }
 
@@ -94,7 +103,15 @@ pub(crate) fn plan(vocabulary: &Vocabulary, scene: &Scene<'_>, said: &str) -> St
     let mut sentence = Sentence::new(mentions);
     let more = cut_second_wish(&mut sentence);
     match decide(&mut sentence, scene) {
-        Step::Call { tool, arguments, .. } => Step::Call { tool, arguments, more },
+        Step::Call { tool, arguments, .. } => {
+            let proposes = tool.starts_with("propose_");
+            let unused = if proposes {
+                unused::phrases(&sentence, &unused::Wish::of(&arguments, scene.catalog), said)
+            } else {
+                Vec::new()
+            };
+            Step::Call { tool, arguments, more, unused }
+        }
         say @ Step::Say(_) => say,
     }
 }
@@ -217,6 +234,9 @@ fn decide(sentence: &mut Sentence, scene: &Scene<'_>) -> Step {
     }
     if renames(sentence) && !asks(sentence) {
         return Step::Say(Saying::KeepsName);
+    }
+    if let Some(saying) = always::is_it(sentence, scene) {
+        return Step::Say(saying);
     }
     if asks(sentence) || reading::is_reading(sentence) {
         return reading::plan(sentence, scene).unwrap_or(Step::Say(Saying::Unsure));

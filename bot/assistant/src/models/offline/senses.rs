@@ -53,6 +53,11 @@ impl Mention {
         matches!(self.kind, TokenKind::Pause | TokenKind::Stop | TokenKind::Question)
     }
 
+    /// Whether it only says how something is: beside a word for a place it may be a name all the same.
+    pub(crate) fn describes(&self) -> bool {
+        self.senses.iter().all(|sense| matches!(sense, Sense::Always(..) | Sense::Against(..)))
+    }
+
     /// Whether it could be a name or a value: no separator, and nothing but a filler otherwise.
     pub(crate) fn is_open(&self) -> bool {
         !self.separates() && self.senses.is_empty()
@@ -121,6 +126,10 @@ impl Vocabulary {
             for word in template.words.iter().chain(&names).chain(&titles) {
                 vocabulary.add(word, &sense);
             }
+            for (fact, always) in template.always.iter().enumerate() {
+                always.words.iter().for_each(|word| vocabulary.add(word, &Sense::Always(index, fact)));
+                always.against.iter().for_each(|word| vocabulary.add(word, &Sense::Against(index, fact)));
+            }
             for parameter in &template.parameters {
                 let sense = Sense::Parameter(template.name.clone(), parameter.name.clone());
                 let names = [parameter.name.clone(), parameter.name.replace('_', " ")];
@@ -160,7 +169,8 @@ impl Vocabulary {
             let Some(first) = words.first() else { return };
             // A name is often one letter away from a short word for a template: "cart" is no "cert".
             let correctable = match sense {
-                Sense::Particle(_) => false,
+                // A name may be one letter away from what something is, too.
+                Sense::Particle(_) | Sense::Always(..) | Sense::Against(..) => false,
                 Sense::Template(_) => first.chars().count() >= SHORTEST_CORRECTED,
                 _ => true,
             };

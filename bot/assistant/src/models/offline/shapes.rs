@@ -37,6 +37,7 @@ pub(super) fn read(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Opti
             (is_value && named).then(|| alone(json!(text)))?
         }
         ParameterKind::Host => (is_value && text.contains('.')).then(|| alone(json!(text)))?,
+        ParameterKind::Cidr { .. } => is_value.then(|| alone(json!(text)))?,
         ParameterKind::Path => text.starts_with('/').then(|| alone(json!(text)))?,
         ParameterKind::Secret => is_reference(text).then(|| alone(json!(text)))?,
         ParameterKind::Name => is_name_like(mention).then(|| alone(json!(text)))?,
@@ -199,6 +200,8 @@ fn shaped(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found>
             (!bare || found.places.len() > 1).then_some(found)
         }
         ParameterKind::Secret | ParameterKind::TimeZone => read(sentence, at, kind),
+        // Only a prefix tells a range from other numbers with dots.
+        ParameterKind::Cidr { .. } => is_range(text).then(|| read(sentence, at, kind))?,
         ParameterKind::Host => {
             let is_host = mention.is_open()
                 && !text.contains(['/', ':', '@', '='])
@@ -208,6 +211,12 @@ fn shaped(sentence: &Sentence, at: usize, kind: &ParameterKind) -> Option<Found>
         }
         _ => None,
     }
+}
+
+/// Whether a text looks like a range of addresses. Whether it is one is for the catalogue to say.
+fn is_range(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(address, prefix)| address.parse::<std::net::IpAddr>().is_ok() && prefix.parse::<u8>().is_ok())
 }
 
 /// Whether a text looks like an image and like nothing else: with a tag or a digest, or with a registry.

@@ -2,6 +2,7 @@
 //! Part of the planner.
 //! Must never choose a template on a stray word: its own word or an image must be there.
 
+use super::super::always;
 use super::super::lexicon::{Noun, Particle, Sense, Verb};
 use super::super::places;
 use super::super::planner::{Arguments, Scene, Step};
@@ -9,13 +10,16 @@ use super::super::senses::Mention;
 use super::super::sentence::{Sentence, Way, is_filler, is_name_like};
 use super::super::tokens::TokenKind;
 use super::super::values::values;
-use super::MOST_STRANGERS;
+use super::{MOST_STRANGERS, tried};
 use chopmark_catalog::{ParameterKind, Scope, Template};
 use chopmark_domain::draft::Verify;
 use serde_json::Value;
 
-pub(super) fn create(sentence: &Sentence, scene: &Scene<'_>, (verb_at, verb): (usize, Verb)) -> Option<Step> {
-    let sentence = &mut sentence.clone();
+pub(super) fn create(sentence: &mut Sentence, scene: &Scene<'_>, wish: (usize, Verb)) -> Option<Step> {
+    tried(sentence, |trial| try_create(trial, scene, wish))
+}
+
+fn try_create(sentence: &mut Sentence, scene: &Scene<'_>, (verb_at, verb): (usize, Verb)) -> Option<Step> {
     if sentence.has_verb(Verb::Delete) {
         return None;
     }
@@ -61,6 +65,10 @@ pub(super) fn create(sentence: &Sentence, scene: &Scene<'_>, (verb_at, verb): (u
     let word = || template_at.filter(|at| image && *at == verb_at + 1).map(|at| sentence.mentions[at].text.clone());
     let name = name.or_else(word).or_else(|| last_name(sentence, verb_at));
     let environment = environment.or_else(|| places::further(sentence));
+    let facts = always::facts(sentence, scene, template);
+    if facts.against.is_some() {
+        return always::saying(template, facts).map(Step::Say);
+    }
     if sentence.strangers() > MOST_STRANGERS {
         return None;
     }

@@ -12,9 +12,8 @@ use super::{MOST_STRANGERS, named_component};
 use serde_json::json;
 
 /// "Bring reports back", "restore it to what is committed", "keep what is there": none when something else is wished.
-pub(super) fn reconcile(sentence: &Sentence, scene: &Scene<'_>, (at, verb): (usize, Verb)) -> Option<Step> {
+pub(super) fn reconcile(sentence: &mut Sentence, scene: &Scene<'_>, (at, verb): (usize, Verb)) -> Option<Step> {
     let direction = direction(sentence, (at, verb))?;
-    let sentence = &mut sentence.clone();
     sentence.take(at);
     let environment = places::environment(sentence);
     let component = named_component(sentence, scene, at);
@@ -58,8 +57,7 @@ fn direction(sentence: &Sentence, (at, verb): (usize, Verb)) -> Option<&'static 
 }
 
 /// "Plan the network folder", "plan ./infra/network": a root by its name, or a folder as it was typed.
-pub(super) fn plan_root(sentence: &Sentence, (at, verb_is_sure): (usize, bool)) -> Option<Step> {
-    let sentence = &mut sentence.clone();
+pub(super) fn plan_root(sentence: &mut Sentence, (at, verb_is_sure): (usize, bool)) -> Option<Step> {
     sentence.take(at);
     let folder_word = sentence.places(|mention| mention.noun(Noun::Folder)).first().copied();
     let typed = sentence.places(is_folder).first().copied();

@@ -2,6 +2,7 @@
 //! Part of the planner.
 //! Must never give a number to a parameter that the sentence does not mean.
 
+use super::super::always;
 use super::super::lexicon::{Particle, Sense, Verb};
 use super::super::places;
 use super::super::planner::{Arguments, Scene, Step};
@@ -33,10 +34,21 @@ pub(super) fn edit(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usi
         (None, _) => None,
     };
     let template = template_of(scene, component.as_deref());
+    let facts = template.map(|template| (template, always::facts(&mut sentence.clone(), scene, template)));
     let mut given = match template {
         Some(template) => given(sentence, scene, template, component.as_deref(), wish),
         None => any_values(sentence, scene, wish),
     };
+    // What is so already asks for nothing; beside a value it has been heard all the same.
+    if let Some((template, facts)) = facts {
+        if facts.against.is_some() || given.is_empty() {
+            if let Some(saying) = always::saying(template, facts) {
+                return Some(Step::Say(saying));
+            }
+        } else {
+            always::facts(sentence, scene, template);
+        }
+    }
     let object = wish.filter(|_| component.is_none()).and_then(|(at, _)| object_of(sentence, at));
     let component = component.or_else(|| {
         let at = object.or_else(|| owner(sentence))?;
@@ -72,7 +84,7 @@ fn is_something_known(scene: &Scene<'_>) -> bool {
 }
 
 /// The template of the component that is edited: by name, else what waits, else what was last spoken of.
-fn template_of<'a>(scene: &'a Scene<'_>, component: Option<&str>) -> Option<&'a Template> {
+pub(crate) fn template_of<'a>(scene: &'a Scene<'_>, component: Option<&str>) -> Option<&'a Template> {
     let context = scene.context;
     let waits = context.waiting.iter().find(|change| {
         let full = change.component.to_string();

@@ -14,13 +14,14 @@ use super::senses::Mention;
 use super::sentence::{Sentence, Way, is_filler, is_name_like};
 use create::{create, head};
 use edit::edit;
+pub(super) use edit::template_of;
 
 /// Words without meaning that a wish may hold besides what was understood: more, and it is another sentence.
 const MOST_STRANGERS: usize = 2;
 
 /// The proposing call for the sentence.
 pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usize, Verb)>) -> Option<Step> {
-    if let Some(drifted) = wish.and_then(|wish| drift::reconcile(sentence, scene, wish)) {
+    if let Some(drifted) = wish.and_then(|wish| tried(sentence, |trial| drift::reconcile(trial, scene, wish))) {
         return Some(drifted);
     }
     match wish {
@@ -35,7 +36,10 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usi
             if there { None } else { create(sentence, scene, (at, verb)) }.or_else(|| edit(sentence, scene, wish))
         }
         Some((_, Verb::Scale | Verb::Set)) => edit(sentence, scene, wish),
-        Some((at, Verb::Plan)) => drift::plan_root(sentence, (at, !sentence.mentions[at].guessed)),
+        Some((at, Verb::Plan)) => {
+            let is_sure = !sentence.mentions[at].guessed;
+            tried(sentence, |trial| drift::plan_root(trial, (at, is_sure)))
+        }
         Some((_, Verb::Reconcile | Verb::Bring | Verb::Keep)) => edit(sentence, scene, None),
         None => match need(sentence) {
             Some(at) => create(sentence, scene, (at, Verb::Create)),
@@ -43,6 +47,14 @@ pub(crate) fn plan(sentence: &mut Sentence, scene: &Scene<'_>, wish: Option<(usi
         },
         Some((_, Verb::Rename | Verb::List | Verb::Show | Verb::Explain | Verb::Decide | Verb::Help)) => None,
     }
+}
+
+/// Tries a way to understand the sentence: what it gave a place keeps it only if something came of it.
+fn tried(sentence: &mut Sentence, way: impl FnOnce(&mut Sentence) -> Option<Step>) -> Option<Step> {
+    let mut trial = sentence.clone();
+    let step = way(&mut trial)?;
+    *sentence = trial;
+    Some(step)
 }
 
 /// "I need a namespace billing": the need stands for a verb when a template's word follows.
