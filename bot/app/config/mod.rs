@@ -189,4 +189,6 @@ fn chosen(name: &str, all: &All) -> Result<EnvironmentName, Problem> {
 #[cfg(test)]
 mod approval_tests;
 #[cfg(test)]
+mod people_tests;
+#[cfg(test)]
 mod tests;
