@@ -37,7 +37,7 @@ fn what_expired_says_so_and_is_planned_again_when_asked() {
     talk.say("approve");
     talk.until("the end", |event| event["kind"] == "result" && event["state"] == "succeeded");
     assert_eq!(scene.state(&change), "expired");
-    let again = scene.run(&["plan-again", &next["change"].as_str().unwrap().to_owned(), "--json"]);
+    let again = scene.run(&["plan-again", next["change"].as_str().unwrap(), "--json"]);
     assert_eq!(again.events().last().unwrap()["code"], "CM-5005");
 }
 

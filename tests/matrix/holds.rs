@@ -133,7 +133,8 @@ fn every_hold_at_every_moment_with_every_exception_is_recorded() {
                         };
                         MOMENTS.map(|moment| letter(question(&looked, Timestamp(moment)))).iter().collect::<String>()
                     };
-                    let (approve, begin) = (ask(|looked, now| looked.to_approve(now)), ask(|looked, now| looked.to_start(now)));
+                    let (approve, begin) =
+                        (ask(|looked, now| looked.to_approve(now)), ask(|looked, now| looked.to_start(now)));
                     writeln!(text, "  {name:<30} approve {approve}  start {begin}").unwrap();
                 }
             }

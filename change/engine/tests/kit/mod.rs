@@ -92,7 +92,7 @@ impl Outside {
             when_stopped: Mutex::new(None),
             stops: Mutex::default(),
             sharing: Mutex::new(Sharing::ByComponent),
-        healthy: Mutex::new(true),
+            healthy: Mutex::new(true),
             now: AtomicI64::new(1_800_000_000_000),
             counter: AtomicU64::new(1),
             roles: Mutex::default(),

@@ -173,7 +173,8 @@ async fn moved(by_rule: bool, during: fn(&Outside)) -> (Memory, Arc<Outside>, Ch
 
 #[tokio::test]
 async fn what_moves_after_the_decision_voids_it_and_is_named() {
-    let cases: [(&str, fn(&Outside), &str); 5] = [
+    type Case = (&'static str, fn(&Outside), &'static str);
+    let cases: [Case; 5] = [
         ("rule", |outside| outside.set_rule(|rule| rule.needed = 2), "needed: 1 → 2"),
         ("rule", |outside| outside.set_rule(|rule| rule.expires_after_seconds = 60), "expires_after: 3600s → 60s"),
         ("policy", |outside| outside.set_policy("v2"), "policy: v1 → v2"),
