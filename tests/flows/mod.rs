@@ -26,6 +26,7 @@ mod read_only;
 mod rehearsing;
 mod remotes;
 mod roots;
+mod rules;
 mod sight;
 mod stale;
 mod stopping;

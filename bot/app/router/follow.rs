@@ -94,7 +94,13 @@ impl Router {
                 }
             }
             if quiet && file.change.state.is_at_rest() {
-                return Ok((self.house.engine.look(id).await?, explained));
+                let looked = self.house.engine.look(id).await?;
+                // A rule is about to approve it: nobody has to.
+                let goes_on = looked.change.state == State::AwaitingApproval
+                    && looked.waits.as_ref().is_some_and(|waits| !waits.rests);
+                if !goes_on {
+                    return Ok((looked, explained));
+                }
             }
             // Countersigned, and nothing moves until a person acts or time passes: the card says what it waits for.
             if quiet && file.change.state == State::Approved {

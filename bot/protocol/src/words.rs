@@ -116,9 +116,9 @@ pub(crate) fn rule(language: Language, rule: &Rule, authors: &[PersonId]) -> Vec
 }
 
 /// That the rule itself approved it, and which one that is.
-pub(crate) fn approved_by_rule(language: Language, rule: &Rule) -> Vec<Line> {
+pub(crate) fn approved_by_rule(language: Language, rule: &Rule) -> Line {
     let place = place(language, rule);
-    vec![Line::ours(&text(language, "rule-approved", &[("rule", Arg::from(&place))]), Tone::Good)]
+    Line::ours(&text(language, "rule-approved", &[("rule", Arg::from(&place))]), Tone::Good)
 }
 
 /// Who could approve now, by name, and how many are missing.
@@ -139,7 +139,7 @@ pub(crate) fn difference(language: Language, what: &str) -> String {
         Difference::POLICY => text(language, "stale-policy", &[]),
         Difference::TEMPLATE => text(language, "stale-template", &[]),
         _ => match what.strip_prefix(Difference::RULE) {
-            Some(field) => format!("{} ({field})", text(language, "stale-rule", &[])),
+            Some(field) => text(language, "difference-rule", &[("field", Arg::from(field))]),
             None => what.to_owned(),
         },
     }

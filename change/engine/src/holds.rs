@@ -97,6 +97,8 @@ impl Engine {
             let everybody = self.ports.directory.people().await?;
             let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
             waits.deciders = Some(Deciders::of(planned, &file.decisions, &grounds.authority(&holds), everybody));
+            let standing = self.standing(planned, &file.decisions, &grounds);
+            waits.rests = !matches!(standing, Standing::Met { approved_by: Approval::Rule(_) });
         }
         match self.held(planned, &grounds, asked).await? {
             Ok(passes) => waits.passes = passes,

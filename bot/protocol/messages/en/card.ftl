@@ -101,6 +101,7 @@ card-root-file = { $count ->
 card-replaces = This takes the place of { $change }. What differs from it:
 card-revised = What differs from the revision before:
 card-no-difference = Nothing in what would happen; it was only planned anew.
+difference-rule = the rule of approval ({ $field })
 card-absent = (nothing)
 
 ## Findings

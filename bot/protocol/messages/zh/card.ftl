@@ -80,6 +80,7 @@ card-root-file = { $count } 行，摘要 { $digest }
 card-replaces = 本变更取代 { $change }，与它的不同之处：
 card-revised = 与上一修订的不同之处：
 card-no-difference = 将发生的事没有不同，只是重新计划了一次。
+difference-rule = 审批规则（{ $field }）
 card-absent = （无）
 
 ## 检查发现

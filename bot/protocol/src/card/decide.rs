@@ -33,11 +33,10 @@ impl Card {
     pub(super) fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = Vec::new();
         if let Some(rule) = &self.rule {
-            lines.extend(if self.approved_by_rule {
-                words::approved_by_rule(language, rule)
-            } else {
-                words::rule(language, rule, &self.authors)
-            });
+            // What approved it stands with the marks.
+            if !self.approved_by_rule {
+                lines.extend(words::rule(language, rule, &self.authors));
+            }
         }
         if let Some(deciders) = self.waits.as_ref().and_then(|waits| waits.deciders.as_ref()) {
             lines.push(words::deciders(language, deciders));
@@ -51,7 +50,8 @@ impl Card {
     }
 
     pub(super) fn mark_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
-        let mut lines = Vec::new();
+        let rule = self.rule.iter().filter(|_| self.approved_by_rule);
+        let mut lines: Vec<_> = rule.map(|rule| words::approved_by_rule(language, rule)).collect();
         for mark in &self.decisions {
             let (key, tone) = match mark.verdict {
                 Verdict::Approve if mark.void => ("mark-void", Tone::Bad),

@@ -154,8 +154,10 @@ async fn a_right_to_propose_is_a_grant_and_not_a_role() {
     assert_eq!((state(&memory, &id).await, outside.effects()), (State::AwaitingApproval, 0));
 }
 
+type During = fn(&Outside);
+
 /// A change that people approved, or that its rule did, and then `during` happens while it starts.
-async fn moved(by_rule: bool, during: fn(&Outside)) -> (Memory, Arc<Outside>, ChangeId) {
+async fn moved(by_rule: bool, during: During) -> (Memory, Arc<Outside>, ChangeId) {
     let (outside, memory) = (outside(), Memory::default());
     if by_rule {
         outside.set_rules(small_by_rule(usual(&outside)));
@@ -173,8 +175,7 @@ async fn moved(by_rule: bool, during: fn(&Outside)) -> (Memory, Arc<Outside>, Ch
 
 #[tokio::test]
 async fn what_moves_after_the_decision_voids_it_and_is_named() {
-    type Case = (&'static str, fn(&Outside), &'static str);
-    let cases: [Case; 5] = [
+    let cases: [(&str, During, &str); 5] = [
         ("rule", |outside| outside.set_rule(|rule| rule.needed = 2), "needed: 1 → 2"),
         ("rule", |outside| outside.set_rule(|rule| rule.expires_after_seconds = 60), "expires_after: 3600s → 60s"),
         ("policy", |outside| outside.set_policy("v2"), "policy: v1 → v2"),
@@ -203,7 +204,7 @@ async fn what_moves_after_the_decision_voids_it_and_is_named() {
 
 #[tokio::test]
 async fn a_rule_that_changes_between_its_approval_and_the_start_approves_nothing() {
-    let cases: [fn(&Outside); 3] = [
+    let cases: [During; 3] = [
         |outside| outside.set_rules(usual(outside).into()),
         |outside| {
             let mut rules = small_by_rule(usual(outside));
