@@ -159,6 +159,8 @@ pub(super) fn assigned(text: &str, word: &Word) -> Option<Range<usize>> {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | ',' | ';' | '&' | '}' | ']' | '，' | '。');
     let long = rest.find(ends).unwrap_or(rest.len());
+    // The mark that ends a sentence belongs to the sentence.
+    let long = if is_said { rest[..long].trim_end_matches(['.', '!', '?', '！', '？']).len() } else { long };
     // A sentence about a password says more often what becomes of it than what it is.
     let tells = !is_said || (long >= 6 && rest[..long].bytes().any(|byte| byte.is_ascii_digit()));
     (long >= 4 && tells).then_some(at..at + long)
