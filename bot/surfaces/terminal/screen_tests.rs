@@ -41,7 +41,7 @@ const CARD: &str = r#"{
     "kept": 0, "outputs": [], "commit_files": [], "differences": [], "replaces": null, "findings": [], "risk": "severe",
     "risk_reasons": [], "assumptions": [], "way_back": {"way": "previous_version"}, "request": "deploy cart",
     "requester": "terminal:1000", "author": "terminal:1000", "authors": ["terminal:1000"], "rule": null,
-    "decisions": [], "planned_at": 1, "expires_at": 2, "digest": "DIGEST", "caveats": [], "run": null,
+    "decisions": [], "planned_at": 1, "expires_at": 2, "start": {"start": "at_once"}, "digest": "DIGEST", "caveats": [], "run": null,
     "verification": null, "problem": null, "commit": null, "controls": [],
     "files": [{"name": "deployment.yaml", "text": "kind: Deployment\n"}]
 }"#;
