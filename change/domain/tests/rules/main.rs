@@ -7,6 +7,7 @@ mod approval;
 mod calendar;
 mod canonical;
 mod chain;
+mod choosing;
 mod countersigned;
 mod digest;
 mod lifecycle;
