@@ -56,6 +56,48 @@ fn what_a_rule_is_not_for_waits_for_people_who_are_named() {
     assert_eq!(scene.state(&change), "succeeded");
 }
 
+/// Creates, edits and deletes under a rule that asks two people for what meets the condition.
+fn two_for_deletes(condition: &str) {
+    if !others_can_be_played() {
+        return;
+    }
+    let strict = format!("[[environments.local.approval.rules]]\nname = \"careful\"\n{condition}\nneeded = 2\n");
+    let scene = Scene::with_config(&config(&strict));
+    let create = scene.propose(DEPLOY);
+    scene.run_as(BOB, &["approve", &create]).ended(0);
+    assert_eq!(scene.state(&create), "succeeded", "{condition}: creating takes one");
+    let edit = scene.propose("scale cart in shop to 3 replicas");
+    assert_eq!(scene.card(&edit)["rule"]["name"].as_str(), None, "{condition}");
+    scene.run_as(CAROL, &["approve", &edit]).ended(0);
+    assert_eq!(scene.state(&edit), "succeeded", "{condition}: editing takes one");
+    let delete = scene.propose("delete cart in shop");
+    let card = scene.card(&delete);
+    assert_eq!((card["rule"]["name"].as_str(), card["risk"].as_str()), (Some("careful"), Some("severe")));
+    scene.run(&["show", &delete]).says(&["2 different people", "careful, config.toml:", "2 approvals are missing"]);
+    let before = Repository::at(&scene.repository()).files();
+    for once_or_twice in [4, 3] {
+        let pressed = scene.run_as(BOB, &["approve", &delete, "--confirm", "cart"]);
+        assert_eq!(pressed.code, Some(once_or_twice), "{condition}: {}", pressed.words());
+        assert_eq!(scene.state(&delete), "awaiting_approval", "{condition}: one of two is not enough");
+    }
+    assert_eq!(Repository::at(&scene.repository()).files(), before);
+    scene.run_as(CAROL, &["approve", &delete, "--confirm", "cart"]).ended(0);
+    assert_eq!(scene.state(&delete), "succeeded");
+    let files = Repository::at(&scene.repository()).files();
+    assert!(!files.iter().any(|file| file.starts_with("shop/cart/")), "{files:?}");
+    scene.ledger_verifies();
+}
+
+#[test]
+fn a_rule_for_deletes_takes_two_people_where_an_edit_takes_one() {
+    two_for_deletes("at_least_deletes = 1");
+}
+
+#[test]
+fn a_rule_for_severe_risk_takes_two_people_where_an_edit_takes_one() {
+    two_for_deletes("risk = [\"severe\"]");
+}
+
 #[test]
 fn who_may_approve_is_answered_by_the_very_guard() {
     let grants = "[[grants]]\nroles = [\"dev\", \"ops\"]\nmay = [\"ask\", \"propose\"]\n";
