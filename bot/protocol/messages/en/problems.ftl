@@ -144,7 +144,7 @@ cm-2008 = { $line ->
 
 cm-2009 = The rule of approval “{ $rule }” in { $file }, line { $line }, needs { $needed } people, but only { $have } could ever count.
     .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
-    .next = Give more people one of its roles, or ask for fewer.
+    .next = Give more people one of its roles, ask for fewer, or let whoever asked approve (self_approval = true).
 
 ## Templates and values
 
