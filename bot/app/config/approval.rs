@@ -45,12 +45,15 @@ const SPECIAL: [&str; 13] = [
 pub(super) fn read(environment: &Section<'_, '_>, around: Around<'_>) -> Result<Rules, Problem> {
     let nobody = ApprovalRule {
         expires_after_seconds: EXPIRES_AFTER_SECONDS,
-        remind_after_seconds: Some(EXPIRES_AFTER_SECONDS / 2),
+        remind_after_seconds: Some(usual_reminder(EXPIRES_AFTER_SECONDS)),
         written_at: environment.written_at(),
         ..ApprovalRule::default()
     };
     let Some(own) = environment.section("approval", &USUAL)? else { return Ok(nobody.into()) };
-    let usual = asked(&own, around, &ApprovalRule { written_at: own.written_at(), ..nobody })?;
+    let mut usual = asked(&own, around, &ApprovalRule { written_at: own.written_at(), ..nobody })?;
+    if own.text("remind_after")?.is_none() {
+        usual.remind_after_seconds = Some(usual_reminder(usual.expires_after_seconds));
+    }
     let mut special: Vec<ConditionalRule> = Vec::new();
     for section in own.tables("rules", &SPECIAL)? {
         let rule = conditional(&section, around, &usual)?;
@@ -170,6 +173,11 @@ fn asked(own: &Section<'_, '_>, around: Around<'_>, base: &ApprovalRule) -> Resu
         remind_after_seconds,
         ..base.clone()
     })
+}
+
+/// When people are reminded where nobody says: early enough for a short plan, and once a working day.
+fn usual_reminder(expires_after_seconds: u64) -> u64 {
+    (expires_after_seconds / 2).min(EXPIRES_AFTER_SECONDS / 2)
 }
 
 /// Who there is, when it is asked whether a rule can ever be met.

@@ -56,6 +56,28 @@ fn a_rule_asks_what_it_says_and_else_what_the_usual_one_asks() {
     assert_eq!(line(&rules.usual), "[environments.dev.approval]");
 }
 
+#[test]
+fn people_are_reminded_after_half_of_the_plans_life_and_at_most_twelve_hours() {
+    const HOUR: u64 = 3600;
+    let reminded = |said: &str| rules(&dev(said)).usual.remind_after_seconds;
+    for (said, seconds) in [
+        ("", Some(12 * HOUR)),
+        ("expires_after = \"24h\"\n", Some(12 * HOUR)),
+        ("expires_after = \"20h\"\n", Some(10 * HOUR)),
+        ("expires_after = \"2h\"\n", Some(HOUR)),
+        ("expires_after = \"10m\"\n", Some(300)),
+        ("expires_after = \"7d\"\n", Some(12 * HOUR)),
+        ("expires_after = \"7d\"\nremind_after = \"2d\"\n", Some(48 * HOUR)),
+        ("expires_after = \"2h\"\nremind_after = \"119m\"\n", Some(7140)),
+        ("expires_after = \"2h\"\nremind_after = \"never\"\n", None),
+    ] {
+        assert_eq!(reminded(said), seconds, "{said}");
+    }
+    let no_section = config("[environments.dev]\nmode = \"gitops\"\n");
+    let dev = no_section.environments.all.values().find(|environment| environment.name.as_str() == "dev");
+    assert_eq!(dev.unwrap().rules.usual.remind_after_seconds, Some(12 * HOUR));
+}
+
 #[rstest]
 #[case::nameless("risk = [\"low\"]\n", Code::ConfigMissingKey, "rules.name", "", 11)]
 #[case::bad_name("name = \"A b\"\n", Code::ConfigValue, "rules.name", "", 12)]
