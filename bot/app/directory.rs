@@ -142,3 +142,63 @@ impl Directory for InstallDirectory {
         Ok(people)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::config::Whereabouts;
+    use crate::keys::DecisionKey;
+    use chopmark_store::SqliteStore;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    const SEEN: Timestamp = Timestamp(1_000_000_000);
+
+    /// A clock that stands where it was put.
+    struct Standing(AtomicI64);
+
+    impl Clock for Standing {
+        fn now(&self) -> Timestamp {
+            Timestamp(self.0.load(Ordering::Relaxed))
+        }
+    }
+
+    fn identity(text: &str) -> Identity {
+        Identity::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_platforms_word_on_groups_counts_ten_minutes_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        let people = "[people.alice]\nidentities = [\"slack:T1.U2\"]\nroles = [\"dev\"]\n[people.bob]\n";
+        std::fs::write(&file, format!("{people}[roles.sre]\nmembers = [\"slack:T1.S9\"]\n")).unwrap();
+        let mut place = Whereabouts::find(Some(file), Some(folder.path().to_owned()), None, vec![]);
+        place.named = true;
+        let clock = Arc::new(Standing(AtomicI64::new(SEEN.0)));
+        let store = Arc::new(SqliteStore::open(&folder.path().join("chopmark.db"), clock.clone()).await.unwrap());
+        let seals = Arc::new(DecisionKey::open(folder.path()).unwrap());
+        let directory = InstallDirectory::new(FileSettings::open(place).unwrap(), store.clone(), seals, clock.clone());
+
+        let alice = PersonId::parse("person:alice").unwrap();
+        let roles = async |at: Timestamp| {
+            clock.0.store(at.0, Ordering::Relaxed);
+            let roles = directory.person(&alice).await.unwrap().unwrap().roles;
+            roles.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(roles(SEEN).await, "dev", "nobody said anything yet");
+        let (speaks, group) = (identity("slack:T1.U2"), identity("slack:T1.S9"));
+        store.saw_groups(&speaks, &BTreeSet::from([group.clone()]), SEEN).await.unwrap();
+        let over = SEEN.plus_seconds(10 * 60);
+        assert_eq!(roles(SEEN).await, "dev sre");
+        assert_eq!(roles(Timestamp(over.0 - 1)).await, "dev sre");
+        assert_eq!(roles(over).await, "dev", "ten minutes later nobody knows it any more");
+        assert_eq!(roles(over.plus_seconds(3600)).await, "dev");
+
+        store.saw_groups(&speaks, &BTreeSet::from([group]), over).await.unwrap();
+        assert_eq!(roles(over).await, "dev sre", "said again, it counts again");
+        store.saw_groups(&speaks, &BTreeSet::new(), over.plus_seconds(1)).await.unwrap();
+        assert_eq!(roles(over.plus_seconds(1)).await, "dev", "who was taken out is out at once");
+    }
+}
