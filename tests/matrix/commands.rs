@@ -4,42 +4,28 @@
 
 use super::recorded;
 use crate::kit::scene::Scene;
+use chopmark::cli::Cli;
+use clap::CommandFactory;
 
-/// Every command with its words on the command line.
-const COMMANDS: [&[&str]; 26] = [
-    &[],
-    &["chat"],
-    &["ask"],
-    &["changes"],
-    &["show"],
-    &["approve"],
-    &["reject"],
-    &["edit"],
-    &["cancel"],
-    &["schedule"],
-    &["plan-again"],
-    &["undo"],
-    &["resolve"],
-    &["audit"],
-    &["audit", "verify"],
-    &["audit", "export"],
-    &["components"],
-    &["plan"],
-    &["drift"],
-    &["templates"],
-    &["templates", "check"],
-    &["init"],
-    &["init", "kubernetes"],
-    &["doctor"],
-    &["completions"],
-    &["explain"],
-];
+/// Every command with its words on the command line, parents first: from the parser itself.
+fn commands() -> Vec<Vec<String>> {
+    fn below(command: &clap::Command, words: &[String], all: &mut Vec<Vec<String>>) {
+        all.push(words.to_vec());
+        for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+            below(inner, &[words, &[inner.get_name().to_owned()]].concat(), all);
+        }
+    }
+    let mut all = Vec::new();
+    below(&Cli::command(), &[], &mut all);
+    all
+}
 
 fn help(language: &str) -> String {
     let scene = Scene::new();
     let mut text = String::new();
-    for command in COMMANDS {
-        let arguments = [command, &["--help", "--lang", language]].concat();
+    for command in commands() {
+        let words: Vec<_> = command.iter().map(String::as_str).collect();
+        let arguments = [&words[..], &["--help", "--lang", language]].concat();
         let finished = scene.run(&arguments).ended(0);
         text += &format!("$ chopmark {}\n{}\n", arguments.join(" "), finished.stdout);
     }
