@@ -28,6 +28,14 @@ fn a_rule_approves_a_small_change_and_is_named_everywhere() {
     let card = scene.card(&change);
     assert_eq!((card["approved_by_rule"].as_bool(), card["rule"]["name"].as_str()), (Some(true), Some("small")));
     assert_eq!(card["decisions"].as_array().map(Vec::len), Some(0));
+    let follows = |sentence: &str, language: &str, wanted: &str| {
+        let words = scene.run(&["ask", sentence, "--lang", language]).ended(0).words();
+        let said =
+            words.lines().any(|line| line.contains(wanted) && line.contains("small") && line.contains("config.toml:"));
+        assert!(said, "whoever follows is told which rule approved, when it does:\n{words}");
+    };
+    follows("deploy image nginx:1.27 as desk in shop", "en", "· approved by rule");
+    follows("deploy image nginx:1.27 as lamp in shop", "zh", "· 已由规则批准");
     scene.run(&["show", &change]).says(&["Approved by rule small, config.toml:"]);
     scene.run(&["show", &change, "--lang", "zh"]).says(&["由规则批准：small，config.toml:"]);
     scene.run(&["audit", "show", &change]).says(&["rule:local/small@"]);

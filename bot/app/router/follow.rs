@@ -81,7 +81,12 @@ impl Router {
                 }
                 match note.body {
                     NoteBody::Moved { state } if state.is_at_rest() => ended = state.is_terminal(),
-                    NoteBody::Moved { state } => out.event(Event::moved(language, id, state)).await,
+                    // Who approved is known only from the row that this note was written with.
+                    NoteBody::Moved { state: State::Approved } => {
+                        let approved = self.house.file(id).await?;
+                        out.event(Event::moved(language, &approved, State::Approved)).await;
+                    }
+                    NoteBody::Moved { state } => out.event(Event::moved(language, &file, state)).await,
                     NoteBody::Progress { about, key } => out.event(Event::progress(language, id, &key, &about)).await,
                     // For those who may approve; whoever follows the change sees that it waits.
                     NoteBody::Reminder { .. } => {}

@@ -121,6 +121,11 @@ pub(crate) fn approved_by_rule(language: Language, rule: &Rule) -> Line {
     Line::ours(&text(language, "rule-approved", &[("rule", Arg::from(&place))]), Tone::Good)
 }
 
+/// The same as a state that a change moved to.
+pub(crate) fn state_by_rule(language: Language, rule: &Rule) -> String {
+    text(language, "state-approved-by-rule", &[("rule", Arg::from(&place(language, rule)))])
+}
+
 /// Who could approve now, by name, and how many are missing.
 pub(crate) fn deciders(language: Language, deciders: &Deciders) -> Line {
     let names = deciders.able.iter().map(|decider| decider.name.as_str()).collect::<Vec<_>>().join(comma(language));

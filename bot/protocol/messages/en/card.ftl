@@ -34,6 +34,7 @@ state-draft = drafted
 state-planning = being planned
 state-awaiting_approval = waiting for approval
 state-approved = approved, waiting to start
+state-approved-by-rule = approved by rule { $rule }, waiting to start
 state-claimed = about to start
 state-executing = running
 state-applied = applied, about to be checked

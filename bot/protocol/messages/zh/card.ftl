@@ -28,6 +28,7 @@ state-draft = 已起草
 state-planning = 正在计划
 state-awaiting_approval = 等待批准
 state-approved = 已批准，等待开始
+state-approved-by-rule = 已由规则批准：{ $rule }，等待开始
 state-claimed = 即将开始
 state-executing = 正在执行
 state-applied = 已应用，即将检查

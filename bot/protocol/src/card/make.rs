@@ -133,7 +133,6 @@ impl From<&ApprovalRule> for Rule {
 
 /// Whether a rule approved it: it was approved, and too few people did so.
 fn approved_by_rule(file: &ChangeFile) -> bool {
-    let Some(planned) = &file.record.planned else { return false };
     let approved = match file.change.state {
         State::Approved
         | State::Claimed
@@ -157,9 +156,15 @@ fn approved_by_rule(file: &ChangeFile) -> bool {
         | State::Superseded
         | State::Cancelled => false,
     };
+    approved && approving_rule(file).is_some()
+}
+
+/// The rule that approved it, once it is known that it was approved: too few people did so.
+pub(crate) fn approving_rule(file: &ChangeFile) -> Option<Rule> {
+    let planned = file.record.planned.as_ref().filter(|planned| planned.rule.decided_by == DecidedBy::TheRule)?;
     let marks = file.decisions.iter().map(|sealed| &sealed.decision);
     let people = marks.filter(|mark| mark.digest == planned.digest && mark.verdict == Verdict::Approve).count();
-    approved && planned.rule.decided_by == DecidedBy::TheRule && people < usize::from(planned.rule.needed.max(1))
+    (people < usize::from(planned.rule.needed.max(1))).then(|| Rule::from(&planned.rule))
 }
 
 /// Everything nobody said. What the component had before and keeps is no assumption.

@@ -12,6 +12,8 @@ mod root;
 mod waits;
 mod withhold;
 
+pub(crate) use make::approving_rule;
+
 use chopmark_domain::approval::{DecidedBy, SelfApproval, Verdict};
 use chopmark_domain::calendar::Start;
 use chopmark_domain::change::Difference;

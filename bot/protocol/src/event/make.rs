@@ -3,9 +3,10 @@
 //! Must never put a character into a line of JSON that a terminal would obey.
 
 use super::{Answer, Body, Event, Finished, Notice, Progress, ProposalView, Speaker, Trouble};
-use crate::card::Card;
+use crate::card::{Card, approving_rule};
 use crate::escape;
 use crate::messages::{self, Arg};
+use crate::words;
 use chopmark_domain::change::Language;
 use chopmark_domain::draft::Action;
 use chopmark_domain::facts::{ChangeFile, Facts};
@@ -43,12 +44,16 @@ impl Event {
         Self::new(language, Body::Progress(progress))
     }
 
-    /// A change moved to a state that is not its end.
-    pub fn moved(language: Language, change: &ChangeId, state: State) -> Self {
+    /// A change moved to a state that is not its end. Where a rule approved it, the words name the rule.
+    pub fn moved(language: Language, file: &ChangeFile, state: State) -> Self {
         let key = format!("state-{}", name(state));
-        let text = messages::text(language, &key, &[]);
-        let progress = Progress { change: change.clone(), state: Some(state), key, about: change.to_string(), text };
-        Self::new(language, Body::Progress(progress))
+        let text = match approving_rule(file).filter(|_| state == State::Approved) {
+            Some(rule) => words::state_by_rule(language, &rule),
+            None => messages::text(language, &key, &[]),
+        };
+        let change = file.change.id.clone();
+        let about = change.to_string();
+        Self::new(language, Body::Progress(Progress { change, state: Some(state), key, about, text }))
     }
 
     /// The end of a change.
