@@ -72,6 +72,7 @@ fn is_urgent(request: &Request, meant: &Meant) -> bool {
                 | Command::Approve { .. }
                 | Command::Reject { .. }
                 | Command::Cancel { .. }
+                | Command::Show { .. }
                 | Command::Status { .. }
                 | Command::Help
                 | Command::Quit
