@@ -20,17 +20,15 @@ fn approved(scene: &mut Scene, change: &str) {
     worker.wait().unwrap();
 }
 
-fn find(folder: &Path, name: &str) -> PathBuf {
-    let found = Command::new("find").arg(folder).args(["-name", name]).output().unwrap();
-    let found = String::from_utf8_lossy(&found.stdout).into_owned();
-    let all: Vec<_> = found.lines().collect();
-    assert_eq!(all.len(), 1, "{all:?}");
-    PathBuf::from(all[0])
-}
-
-/// The saved plan of the only waiting change.
+/// The saved plan of the only waiting change: the first that was made. A worker that died while it compared may have
+/// left another.
 fn plan_of(scene: &Scene) -> PathBuf {
-    find(&scene.data().join("terraform/scratch"), "plan.bin")
+    let folder = scene.data().join("terraform/scratch");
+    let found = Command::new("find").arg(&folder).args(["-name", "plan.bin", "-printf", "%T@ %p\\n"]).output().unwrap();
+    let found = String::from_utf8_lossy(&found.stdout).into_owned();
+    let mut all: Vec<_> = found.lines().filter_map(|line| line.split_once(' ')).collect();
+    all.sort_unstable();
+    PathBuf::from(all.first().expect("it is kept").1)
 }
 
 fn writable(path: &Path) {
