@@ -88,11 +88,12 @@ fn on_path(name: &str) -> Option<String> {
     found.to_str().map(str::to_owned)
 }
 
-/// The state of a component of `dev`, as it lies in the data folder; none before the first apply.
+/// The state of a component of `dev`, as it lies in the data folder; none before the first apply, also while Terraform
+/// locks it, which makes an empty file.
 pub(crate) fn state_of(scene: &Scene, component: &str) -> Option<Value> {
     let folder = scene.data().join("terraform/states/dev").join(component);
     let text = std::fs::read_to_string(folder.join("terraform.tfstate")).ok()?;
-    Some(serde_json::from_str(&text).expect("a state is JSON"))
+    (!text.is_empty()).then(|| serde_json::from_str(&text).expect("a state is JSON"))
 }
 
 /// Addresses of the resources in a component's state.
