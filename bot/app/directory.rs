@@ -6,11 +6,11 @@ use crate::config::{Config, FileSettings, tokens};
 use async_trait::async_trait;
 use chopmark_domain::ids::{Identity, PersonId, Role};
 use chopmark_domain::person::Person;
-use chopmark_domain::ports::{Answer, Clock, Directory, Identities, Seals};
+use chopmark_domain::ports::{Answer, Clock, Directory, Identities, SealedLink, Seals};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long a platform's word on somebody's groups counts: a role that was taken there is lost here soon after.
 const GROUPS_COUNT_SECONDS: u64 = 10 * 60;
@@ -22,12 +22,21 @@ pub struct InstallDirectory {
     identities: Arc<dyn Identities>,
     seals: Arc<dyn Seals>,
     clock: Arc<dyn Clock>,
+    checked: Arc<Mutex<Checked>>,
+}
+
+/// The links whose seals hold, and the rows they were read from: who is who is asked many times for one decision, and
+/// a signature of the same row holds each time.
+#[derive(Default)]
+struct Checked {
+    rows: Vec<SealedLink>,
+    links: Arc<BTreeMap<Identity, PersonId>>,
 }
 
 /// Everything that says who is who at one moment.
 struct Known {
     config: Arc<Config>,
-    links: BTreeMap<Identity, PersonId>,
+    links: Arc<BTreeMap<Identity, PersonId>>,
     now: Timestamp,
 }
 
@@ -39,14 +48,24 @@ impl InstallDirectory {
         seals: Arc<dyn Seals>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { settings, identities, seals, clock }
+        Self { settings, identities, seals, clock, checked: Arc::default() }
     }
 
     async fn known(&self) -> Answer<Known> {
         let config = self.settings.config()?;
-        let sealed = self.identities.links().await?.into_iter().filter(|sealed| self.seals.holds_link(sealed));
-        let links = sealed.map(|sealed| (sealed.link.identity, sealed.link.person)).collect();
+        let links = self.holding(self.identities.links().await?);
         Ok(Known { config, links, now: self.clock.now() })
+    }
+
+    /// The links of these rows whose seals hold.
+    fn holding(&self, rows: Vec<SealedLink>) -> Arc<BTreeMap<Identity, PersonId>> {
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        if checked.rows != rows {
+            let holding = rows.iter().filter(|sealed| self.seals.holds_link(sealed)).map(|sealed| &sealed.link);
+            checked.links = Arc::new(holding.map(|link| (link.identity.clone(), link.person.clone())).collect());
+            checked.rows = rows;
+        }
+        Arc::clone(&checked.links)
     }
 
     async fn person_of(&self, known: &Known, id: &PersonId) -> Answer<Option<Person>> {

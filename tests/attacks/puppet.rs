@@ -2,9 +2,10 @@
 //! A server on loopback that speaks the protocol of the real ones; it keeps every body that it was sent.
 //! Must never decide anything itself: each answer is a function of how often it was asked and of what it was sent.
 
+use crate::kit::http;
 use crate::kit::scene::Scene;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
@@ -43,7 +44,7 @@ impl Puppet {
         let kept = sent.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
-                let Some(body) = read(&stream) else { continue };
+                let Some(body) = http::body_of(&stream) else { continue };
                 let asked = {
                     let mut kept = kept.lock().unwrap();
                     kept.push(body.clone());
@@ -120,22 +121,4 @@ fn answer(mut stream: &TcpStream, asked: usize, says: Says) {
     let piece = json!({"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]});
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
     let _ = stream.write_all(format!("{head}data: {piece}\n\ndata: [DONE]\n\n").as_bytes());
-}
-
-fn read(stream: &TcpStream) -> Option<String> {
-    let mut lines = BufReader::new(stream);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        lines.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-    }
-    let mut body = vec![0; length];
-    lines.read_exact(&mut body).ok()?;
-    String::from_utf8(body).ok()
 }

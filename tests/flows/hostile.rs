@@ -2,11 +2,12 @@
 //! Runs its own server on loopback, which answers with any call of any tool.
 //! Must never see a secret, pass a state that waits for people, or change what a card says.
 
+use crate::kit::http;
 use crate::kit::scene::Scene;
 use crate::kit::world::Repository;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 /// Sentences, each answered by a sequence of its own.
@@ -51,7 +52,7 @@ impl Chance {
 fn serve(listener: TcpListener, sent: Arc<Mutex<Vec<String>>>) {
     for (number, stream) in listener.incoming().enumerate() {
         let Ok(stream) = stream else { return };
-        let Some(body) = read(&stream) else { continue };
+        let Some(body) = http::body_of(&stream) else { continue };
         sent.lock().unwrap().push(body);
         let mut chance = Chance(number as u64 * 7919 + 17);
         let calls: Vec<Value> = (0..1 + chance.below(3))
@@ -67,24 +68,6 @@ fn serve(listener: TcpListener, sent: Arc<Mutex<Vec<String>>>) {
         let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         let _ = (&stream).write_all(format!("{head}data: {piece}\n\ndata: [DONE]\n\n").as_bytes());
     }
-}
-
-fn read(stream: &TcpStream) -> Option<String> {
-    let mut lines = BufReader::new(stream);
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        lines.read_line(&mut line).ok().filter(|read| *read > 0)?;
-        if line.trim().is_empty() {
-            break;
-        }
-        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
-            length = value.trim().parse().ok()?;
-        }
-    }
-    let mut body = vec![0; length];
-    lines.read_exact(&mut body).ok()?;
-    String::from_utf8(body).ok()
 }
 
 #[test]

@@ -5,27 +5,11 @@
 use crate::kit::cluster::Cluster;
 use crate::kit::scene::{Scene, change_of};
 
-/// A scene with a namespace that is there, and a running component in it.
-fn with_cart(namespace: &str) -> Option<(Cluster, Scene)> {
-    let cluster = Cluster::with(namespace)?;
-    cluster.kubectl(&["create", "namespace", namespace]);
-    let scene = cluster.scene();
-    scene.carry_out(&format!(
-        "deploy image localhost/web:1 as cart in {namespace} with 1 replica, 64Mi memory, port 8080"
-    ));
-    Some((cluster, scene))
-}
-
-fn field(cluster: &Cluster, path: &str) -> String {
-    let path = format!("jsonpath={{{path}}}");
-    cluster.kubectl(&["get", "deployment", "cart", "-n", cluster.namespace(), "-o", &path])
-}
-
 #[test]
 fn pods_run_after_success_and_the_commit_holds_the_same() {
-    let Some((cluster, scene)) = with_cart("flow-runs") else { return };
-    assert_eq!(field(&cluster, ".status.readyReplicas"), "1");
-    assert_eq!(field(&cluster, ".spec.template.spec.containers[0].resources.limits.memory"), "64Mi");
+    let Some((cluster, scene)) = Cluster::with_cart("flow-runs") else { return };
+    assert_eq!(cluster.cart(".status.readyReplicas"), "1");
+    assert_eq!(cluster.cart(".spec.template.spec.containers[0].resources.limits.memory"), "64Mi");
     let repository = crate::kit::world::Repository::at(&scene.data().join("repositories/dev"));
     assert!(repository.file("flow-runs/cart/deployment.yaml").contains("localhost/web:1"));
     scene.chat(&["is cart healthy?"]).ended(0).says(&["1"]);
@@ -35,7 +19,7 @@ fn pods_run_after_success_and_the_commit_holds_the_same() {
 
 #[test]
 fn a_rollout_that_fails_says_why_and_undo_brings_health_back() {
-    let Some((cluster, scene)) = with_cart("flow-fails") else { return };
+    let Some((cluster, scene)) = Cluster::with_cart("flow-fails") else { return };
     let change = scene.propose("set cart's image to localhost/nope:9");
     let finished = scene.run(&["approve", &change, "--json"]);
     assert_ne!(finished.code, Some(0));
@@ -44,24 +28,24 @@ fn a_rollout_that_fails_says_why_and_undo_brings_health_back() {
     assert!(card.contains("localhost/nope:9") && card.contains("image-pull"), "{card}");
     let undo = change_of(&scene.run(&["undo", &change, "--json"]).ended(4).events());
     scene.run(&["approve", &undo]).ended(0);
-    assert_eq!(field(&cluster, ".spec.template.spec.containers[0].image"), "localhost/web:1");
-    assert_eq!(field(&cluster, ".status.readyReplicas"), "1");
+    assert_eq!(cluster.cart(".spec.template.spec.containers[0].image"), "localhost/web:1");
+    assert_eq!(cluster.cart(".status.readyReplicas"), "1");
 }
 
 #[test]
 fn an_object_changed_between_plan_and_approval_supersedes_the_plan() {
-    let Some((cluster, scene)) = with_cart("flow-stale") else { return };
+    let Some((cluster, scene)) = Cluster::with_cart("flow-stale") else { return };
     let change = scene.propose("set cart's image to localhost/web:2");
     cluster.kubectl(&["set", "env", "deployment/cart", "-n", "flow-stale", "BY_HAND=yes"]);
     cluster.kubectl(&["scale", "deployment/cart", "-n", "flow-stale", "--replicas=2"]);
     scene.run(&["approve", &change]);
     assert_eq!(scene.state(&change), "superseded");
-    assert_eq!(field(&cluster, ".spec.template.spec.containers[0].image"), "localhost/web:1");
+    assert_eq!(cluster.cart(".spec.template.spec.containers[0].image"), "localhost/web:1");
 }
 
 #[test]
 fn a_field_of_another_manager_is_taken_over_only_when_the_card_says_so() {
-    let Some((cluster, scene)) = with_cart("flow-owner") else { return };
+    let Some((cluster, scene)) = Cluster::with_cart("flow-owner") else { return };
     cluster.kubectl(&["scale", "deployment/cart", "-n", "flow-owner", "--replicas=2"]);
     let change = scene.propose("scale cart to 3");
     let card = scene.card(&change);
@@ -69,12 +53,12 @@ fn a_field_of_another_manager_is_taken_over_only_when_the_card_says_so() {
     assert!(takes, "the card names the owner: {card}");
     assert_ne!(card["risk"], "low");
     scene.run(&["approve", &change]).ended(0);
-    assert_eq!(field(&cluster, ".spec.replicas"), "3");
+    assert_eq!(cluster.cart(".spec.replicas"), "3");
 }
 
 #[test]
 fn deleting_a_component_deletes_what_it_made_and_nothing_else() {
-    let Some((cluster, scene)) = with_cart("flow-delete") else { return };
+    let Some((cluster, scene)) = Cluster::with_cart("flow-delete") else { return };
     cluster.kubectl(&["create", "configmap", "bystander", "-n", "flow-delete"]);
     let change = scene.propose("delete cart in flow-delete");
     assert_eq!(scene.card(&change)["risk"], "severe");

@@ -30,6 +30,23 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// The same with the namespace there, and a scene with the running component `cart` in it.
+    pub(crate) fn with_cart(namespace: &str) -> Option<(Self, Scene)> {
+        let cluster = Self::with(namespace)?;
+        cluster.kubectl(&["create", "namespace", namespace]);
+        let scene = cluster.scene();
+        scene.carry_out(&format!(
+            "deploy image localhost/web:1 as cart in {namespace} with 1 replica, 64Mi memory, port 8080"
+        ));
+        Some((cluster, scene))
+    }
+
+    /// A field of the deployment `cart`, by its path.
+    pub(crate) fn cart(&self, path: &str) -> String {
+        let path = format!("jsonpath={{{path}}}");
+        self.kubectl(&["get", "deployment", "cart", "-n", &self.namespace, "-o", &path])
+    }
+
     fn clear(&self) {
         self.try_kubectl(&["delete", "namespace", &self.namespace, "--ignore-not-found", "--wait", "--timeout=90s"]);
     }

@@ -2,7 +2,7 @@
 //! Used by the witnesses in this kit.
 //! Must never reach beyond the loopback interface.
 
-use std::io::{Read, Write};
+use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -27,4 +27,23 @@ pub(crate) fn request(place: &str, method: &str, path: &str, headers: &[&str], b
 /// One request whose body is JSON.
 pub(crate) fn json(place: &str, method: &str, path: &str, body: &str) -> (u16, String) {
     request(place, method, path, &["Content-Type: application/json", "Connection: close"], body)
+}
+
+/// The body of the request that a server of the tests is sent; none for what is no request.
+pub(crate) fn body_of(stream: &TcpStream) -> Option<String> {
+    let mut lines = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        lines.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        if line.trim().is_empty() {
+            break;
+        }
+        if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    let mut body = vec![0; length];
+    lines.read_exact(&mut body).ok()?;
+    String::from_utf8(body).ok()
 }

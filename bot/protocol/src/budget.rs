@@ -141,7 +141,7 @@ impl Card {
 
     /// Not even what goes fits: the card says that it must be read elsewhere.
     fn too_small(&self, language: Language, budget: &Budget) -> Within {
-        let losses = self.counts.delete + self.counts.replace;
+        let losses = self.counts.losses();
         let key = if losses > 0 { "budget-losses" } else { "budget-elsewhere" };
         let words = text(language, key, &[("count", Arg::from(losses)), ("change", Arg::from(self.change.as_str()))]);
         let said = budget.cut(&words);

@@ -212,11 +212,8 @@ impl FreezeException {
         roles: &BTreeSet<crate::ids::Role>,
     ) -> bool {
         let full = format!("{environment}/{component}");
-        let named = |patterns: &[Pattern], name: Option<&str>| {
-            patterns.is_empty() || name.is_some_and(|name| patterns.iter().any(|pattern| pattern.matches(name)))
-        };
-        named(&self.components, Some(&full))
-            && named(&self.templates, template)
+        Pattern::none_or_some_match(&self.components, Some(&full))
+            && Pattern::none_or_some_match(&self.templates, template)
             && (self.approved_by.is_empty() || !self.approved_by.is_disjoint(roles))
     }
 }

@@ -5,12 +5,15 @@
 use crate::approval::{ApprovalRule, Authority, SealedDecision};
 use crate::component::{ComponentId, TemplatePin};
 use crate::draft::Draft;
+use crate::environment::Environment;
 use crate::facts::ChangeFile;
 use crate::ids::{Identity, PersonId, TemplateName};
 use crate::person::Person;
+use crate::plan::Plan;
 use crate::policy::Policy;
 use crate::ports::{Answer, Directory, Drafter, Seals, Settings};
 use crate::rights::{Target, TemplateOf};
+use crate::risk::Risk;
 use crate::rules::About;
 use crate::time::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +67,18 @@ impl Subject {
         }
     }
 
+    /// The rule that a plan falls under in the environment of its component.
+    pub fn rule_in<'e>(&self, environment: &'e Environment, risk: Risk, plan: &Plan) -> &'e ApprovalRule {
+        let template = self.template_path();
+        environment.rules.rule_for(&About {
+            environment: &environment.name,
+            component: &self.component.path,
+            template: template.as_deref(),
+            risk,
+            plan,
+        })
+    }
+
     /// The template as `family/name`.
     pub fn template_path(&self) -> Option<String> {
         self.template.as_ref().map(|(family, name)| format!("{family}/{name}"))
@@ -102,18 +117,10 @@ impl Grounds {
         let policy = sources.settings.policy()?;
         let environments = sources.settings.environments()?;
         let subject = Subject::of(&file.record.draft, sources.drafter);
-        let template = subject.template_path();
         let planned = file.record.planned.as_ref();
         let rule = planned.and_then(|planned| {
             let environment = environments.get(&subject.component.environment)?;
-            let about = About {
-                environment: &environment.name,
-                component: &subject.component.path,
-                template: template.as_deref(),
-                risk: planned.risk,
-                plan: &planned.plan,
-            };
-            Some(environment.rules.rule_for(&about).clone())
+            Some(subject.rule_in(environment, planned.risk, &planned.plan).clone())
         });
         let mut asked: BTreeSet<&PersonId> = also.iter().collect();
         asked.extend(file.decisions.iter().map(|sealed| &sealed.decision.person));

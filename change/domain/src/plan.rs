@@ -137,6 +137,13 @@ pub struct Counts {
     pub delete: usize,
 }
 
+impl Counts {
+    /// Resources of which something is lost: deletes and replacements.
+    pub fn losses(&self) -> usize {
+        self.delete + self.replace
+    }
+}
+
 impl Plan {
     /// The actions a person decides on: those of the last step, which is the effect itself. With
     /// mode `apply` the commit before it only records the same content.

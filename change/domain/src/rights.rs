@@ -99,6 +99,11 @@ impl Pattern {
         }
     }
 
+    /// Whether some of `patterns` mean `name`, or there are none to narrow anything. What has no name is meant by none.
+    pub fn none_or_some_match(patterns: &[Self], name: Option<&str>) -> bool {
+        patterns.is_empty() || name.is_some_and(|name| patterns.iter().any(|pattern| pattern.matches(name)))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

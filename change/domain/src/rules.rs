@@ -114,7 +114,7 @@ impl ConditionalRule {
             DecidedBy::People => acting.any(meant),
             DecidedBy::TheRule => acting.all(meant),
         };
-        kinds && self.when.fit(about) && self.rule.decided_by.admits(about)
+        kinds && self.when.fit(about) && self.rule.decided_by.admits(about.risk, about.plan)
     }
 
     /// Whether all that a later rule is for falls under this one.
@@ -150,27 +150,22 @@ impl Conditions {
 
     /// Whether the plan is one of those meant, its kinds apart: see [`ConditionalRule::fits`].
     fn fit(&self, about: &About<'_>) -> bool {
-        let counts = about.plan.counts();
-        let deletes = u32::try_from(counts.delete + counts.replace).unwrap_or(u32::MAX);
+        let deletes = u32::try_from(about.plan.counts().losses()).unwrap_or(u32::MAX);
         let full = format!("{}/{}", about.environment, about.component);
-        let named = |patterns: &[Pattern], name: Option<&str>| {
-            patterns.is_empty() || name.is_some_and(|name| patterns.iter().any(|pattern| pattern.matches(name)))
-        };
         (self.risks.is_empty() || self.risks.contains(&about.risk))
             && self.at_least_deletes.is_none_or(|least| deletes >= least)
             && self.at_most_deletes.is_none_or(|most| deletes <= most)
-            && named(&self.components, Some(&full))
-            && named(&self.templates, about.template)
+            && Pattern::none_or_some_match(&self.components, Some(&full))
+            && Pattern::none_or_some_match(&self.templates, about.template)
     }
 }
 
 impl DecidedBy {
     /// A rule alone never approves what is severe, or deletes or replaces anything, whatever it says of itself.
-    pub fn admits(self, about: &About<'_>) -> bool {
-        let counts = about.plan.counts();
+    pub fn admits(self, risk: Risk, plan: &Plan) -> bool {
         match self {
             Self::People => true,
-            Self::TheRule => about.risk < Risk::Severe && counts.delete == 0 && counts.replace == 0,
+            Self::TheRule => risk < Risk::Severe && plan.counts().losses() == 0,
         }
     }
 }

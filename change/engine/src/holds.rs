@@ -83,13 +83,12 @@ impl Engine {
     async fn waits(&self, file: &ChangeFile) -> Answer<Option<Waits>> {
         let Some(planned) = &file.record.planned else { return Ok(None) };
         // While the configuration does not parse nobody decides and nothing starts; that is what it waits for.
-        let (grounds, approved) = match self.grounds(file, &[]).await {
-            Ok(grounds) => {
-                let approved = roles_of(&self.standing(planned, &file.decisions, &grounds), &grounds);
-                (grounds, approved)
-            }
+        let grounds = match self.grounds(file, &[]).await {
+            Ok(grounds) => grounds,
             Err(problem) => return Ok(Some(Waits { hold: Some(problem), rests: true, ..Waits::default() })),
         };
+        let standing = self.standing(planned, &file.decisions, &grounds);
+        let approved = roles_of(&standing, &grounds);
         let started = file.change.state == State::Approved;
         let asked = if started { Asked::ToStart(&approved) } else { Asked::ToApprove(None) };
         let mut waits = Waits::default();
@@ -97,7 +96,6 @@ impl Engine {
             let everybody = self.ports.directory.people().await?;
             let holds = |sealed: &SealedDecision| self.ports.seals.holds(sealed);
             waits.deciders = Some(Deciders::of(planned, &file.decisions, &grounds.authority(&holds), everybody));
-            let standing = self.standing(planned, &file.decisions, &grounds);
             waits.rests = !matches!(standing, Standing::Met { approved_by: Approval::Rule(_) });
         }
         match self.held(planned, &grounds, asked).await? {
@@ -147,7 +145,7 @@ impl Engine {
     }
 }
 
-/// Roles of those whose approval counts, and of `also`.
+/// Roles of those whose approval counts.
 pub(crate) fn roles_of(standing: &Standing, grounds: &Grounds) -> BTreeSet<Role> {
     let people: Vec<&PersonId> = match standing {
         Standing::Waiting { approved_by } | Standing::Met { approved_by: Approval::People(approved_by) } => {

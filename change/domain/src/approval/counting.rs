@@ -8,7 +8,6 @@ use crate::digest::Digest;
 use crate::ids::{Identity, PersonId, PolicyName};
 use crate::person::Person;
 use crate::rights::{Access, Right, Rights, Target};
-use crate::risk::Risk;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,17 +105,14 @@ impl Authority<'_> {
 
     /// Whether the rule itself approves: it is such a rule, and the plan is what people with the right proposed.
     fn rule_approves(&self, planned: &Planned) -> bool {
-        let harmless = planned.risk < Risk::Severe && {
-            let counts = planned.plan.counts();
-            counts.delete == 0 && counts.replace == 0
-        };
         let mut authors = planned.authors.iter();
         // What a rule approves is what people with the right proposed: one of them lost it, and it waits for people.
         let proposed = authors.all(|author| {
             let known = self.people.get(author);
             known.is_some_and(|person| self.rights.check(person, Right::Propose, &self.target).is_allowed())
         });
-        planned.rule.decided_by == DecidedBy::TheRule && self.sealed && harmless && proposed
+        let decided_by = planned.rule.decided_by;
+        decided_by == DecidedBy::TheRule && decided_by.admits(planned.risk, &planned.plan) && self.sealed && proposed
     }
 }
 

@@ -21,7 +21,6 @@ use chopmark_domain::plan::{Plan, ResourceAction, Shown};
 use chopmark_domain::ports::{Answer, Commit, PlanPurpose, PlanRequest};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::risk;
-use chopmark_domain::rules::About;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Engine {
@@ -67,15 +66,7 @@ impl Engine {
         let (risk, risk_reasons) = risk::classify(&plan);
         let planned_at = self.ports.clock.now();
         let subject = Subject::of(&record.draft, &*self.ports.drafter);
-        let template = subject.template_path();
-        let about = About {
-            environment: &environment.name,
-            component: &subject.component.path,
-            template: template.as_deref(),
-            risk,
-            plan: &plan,
-        };
-        let rule = environment.rules.rule_for(&about).clone();
+        let rule = subject.rule_in(&environment, risk, &plan).clone();
         let mut planned = Planned {
             plan,
             findings,

@@ -74,6 +74,16 @@ async fn nothing_starts(world: &World, id: &ChangeId) {
     assert_eq!(world.outside.effects(), 0);
 }
 
+/// A change that is approved now and starts in a window from 30 seconds on, until then.
+async fn approved_for_soon(world: &World, until: i64) -> ChangeId {
+    window(world, "soon", 30, until, Starts::AtOnce);
+    let id = waiting(world, "two").await;
+    world.engine.schedule(&id, &Wished::Window("soon".into()), &asked("alice")).await.unwrap();
+    world.reaches(&id, State::AwaitingApproval).await;
+    world.engine.decide(approve(&id, "bob")).await.unwrap();
+    id
+}
+
 #[tokio::test]
 async fn a_freeze_refuses_an_approval_by_its_name_and_the_ledger_says_who_tried() {
     let world = World::new().await;
@@ -132,11 +142,7 @@ async fn an_exception_for_a_role_needs_somebody_with_it_among_those_who_approved
 #[tokio::test]
 async fn a_freeze_that_begins_after_the_approval_holds_the_start_says_so_once_and_lets_go_at_its_end() {
     let world = World::new().await;
-    window(&world, "soon", 30, 3000, Starts::AtOnce);
-    let id = waiting(&world, "two").await;
-    world.engine.schedule(&id, &Wished::Window("soon".into()), &asked("alice")).await.unwrap();
-    world.reaches(&id, State::AwaitingApproval).await;
-    world.engine.decide(approve(&id, "bob")).await.unwrap();
+    let id = approved_for_soon(&world, 3000).await;
     nothing_starts(&world, &id).await;
     freeze(&world, 10, 600, vec![]);
     world.outside.forward(60);
@@ -155,11 +161,7 @@ async fn a_freeze_that_begins_after_the_approval_holds_the_start_says_so_once_an
 #[tokio::test]
 async fn what_a_freeze_outlives_expires() {
     let world = World::new().await;
-    window(&world, "soon", 30, 9000, Starts::AtOnce);
-    let id = waiting(&world, "two").await;
-    world.engine.schedule(&id, &Wished::Window("soon".into()), &asked("alice")).await.unwrap();
-    world.reaches(&id, State::AwaitingApproval).await;
-    world.engine.decide(approve(&id, "bob")).await.unwrap();
+    let id = approved_for_soon(&world, 9000).await;
     freeze(&world, 10, 9000, vec![]);
     world.outside.forward(60);
     nothing_starts(&world, &id).await;
@@ -220,11 +222,7 @@ async fn no_rule_approves_in_a_freeze_or_in_read_only_mode() {
 #[tokio::test]
 async fn a_read_only_mode_that_begins_after_the_approval_holds_the_start() {
     let world = World::new().await;
-    window(&world, "soon", 30, 3000, Starts::AtOnce);
-    let id = waiting(&world, "two").await;
-    world.engine.schedule(&id, &Wished::Window("soon".into()), &asked("alice")).await.unwrap();
-    world.reaches(&id, State::AwaitingApproval).await;
-    world.engine.decide(approve(&id, "bob")).await.unwrap();
+    let id = approved_for_soon(&world, 3000).await;
     *world.outside.takes_effect.lock().unwrap() = (Effects::Allowed, Effects::ReadOnly);
     world.outside.forward(60);
     nothing_starts(&world, &id).await;
@@ -333,11 +331,7 @@ async fn only_people_who_may_propose_there_move_a_start() {
 #[tokio::test]
 async fn what_went_stale_before_its_window_says_so_and_nothing_starts() {
     let world = World::new().await;
-    window(&world, "soon", 30, 3000, Starts::AtOnce);
-    let id = waiting(&world, "two").await;
-    world.engine.schedule(&id, &Wished::Window("soon".into()), &asked("alice")).await.unwrap();
-    world.reaches(&id, State::AwaitingApproval).await;
-    world.engine.decide(approve(&id, "bob")).await.unwrap();
+    let id = approved_for_soon(&world, 3000).await;
     world.outside.move_by_hand("by hand");
     world.outside.forward(31);
     let file = world.reaches(&id, State::Superseded).await;

@@ -2,6 +2,7 @@
 //! Used by the test modules.
 //! Must never be reached by the crate itself.
 
+mod grounds;
 pub(crate) mod scene;
 
 use chopmark_runners::confine::Confiner;

@@ -10,18 +10,15 @@ use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::environment::{Environment, Mode, RepositoryAddress};
-use chopmark_domain::grounds::{Grounds, Subject};
 use chopmark_domain::ids::{ChangeId, EnvironmentName, Epoch, PersonId, Revision, Role, RunId, TemplateName};
 use chopmark_domain::lease::{LeaseRow, LiveLease};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::manifest::{MANIFEST_NAME, Manifest};
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{Plan, Step};
-use chopmark_domain::policy::Policy;
 use chopmark_domain::ports::{Components as _, PlanRequest, Progress, Runner as _, StepFailed, Work};
 use chopmark_domain::problem::Problem;
 use chopmark_domain::proposal::{Intent, Origin, Proposal};
-use chopmark_domain::rights::Rights;
 use chopmark_domain::risk::Risk;
 use chopmark_domain::run::{Observed, Record, Verification};
 use chopmark_domain::time::Timestamp;
@@ -30,7 +27,6 @@ use chopmark_runners::git::{Author, Git};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
 /// Progress that nobody reads.
 pub(crate) struct Silent;
@@ -247,17 +243,7 @@ fn countersign(draft: &Draft, step: &Step) -> Countersigned {
     };
     let roles = BTreeSet::from([Role::parse("operator").unwrap()]);
     let somebody = Person { id: person, name: String::new(), roles };
-    let grounds = Grounds {
-        people: BTreeMap::from([(somebody.id.clone(), somebody)]),
-        identities: BTreeMap::new(),
-        voided: std::collections::BTreeSet::new(),
-        policy: Arc::new(Policy { rights: Rights::of_any_role("test"), ..Policy::default() }),
-        subject: Subject { component: change.component.clone(), template: None },
-        rule: record.planned.as_ref().map(|planned| planned.rule.clone()),
-        sealed: false,
-        template: None,
-        now: Timestamp(2),
-    };
+    let grounds = super::grounds::grounds(somebody, &change, &record);
     let sealed = [SealedDecision { decision, seal: String::new() }];
     Countersigned::verify(&change, &record, &sealed, &grounds.authority(&|_| true)).unwrap()
 }

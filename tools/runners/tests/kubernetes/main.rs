@@ -6,6 +6,8 @@
 mod changes;
 mod conflicts;
 mod deletes;
+#[path = "../kit/grounds.rs"]
+mod grounds;
 mod identity;
 mod kit;
 mod paper;

@@ -8,18 +8,14 @@ use chopmark_domain::countersigned::Countersigned;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::draft::Draft;
 use chopmark_domain::environment::{ClusterAddress, Environment, Mode, RepositoryAddress};
-use chopmark_domain::grounds::{Grounds, Subject};
 use chopmark_domain::ids::{Epoch, Revision};
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::person::Person;
 use chopmark_domain::plan::{Plan, Step};
-use chopmark_domain::policy::Policy;
 use chopmark_domain::proposal::{Intent, Origin, Proposal};
-use chopmark_domain::rights::Rights;
 use chopmark_domain::risk::Risk;
 use chopmark_domain::time::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 pub(crate) fn environment(cluster: ClusterAddress) -> Environment {
     let repository = RepositoryAddress { path: "/".into(), branch: "main".into(), folder: String::new(), remote: None };
@@ -117,16 +113,6 @@ pub(crate) fn countersigned(draft: &Draft, step: &Step) -> Countersigned {
     };
     let somebody = Person { id: person, name: "Jo".into(), roles: BTreeSet::from(["operator".parse().unwrap()]) };
     let decisions = [SealedDecision { decision, seal: String::new() }];
-    let grounds = Grounds {
-        people: BTreeMap::from([(somebody.id.clone(), somebody)]),
-        identities: BTreeMap::new(),
-        voided: std::collections::BTreeSet::new(),
-        policy: Arc::new(Policy { rights: Rights::of_any_role("test"), ..Policy::default() }),
-        subject: Subject { component: change.component.clone(), template: None },
-        rule: record.planned.as_ref().map(|planned| planned.rule.clone()),
-        sealed: false,
-        template: None,
-        now: Timestamp(2),
-    };
+    let grounds = crate::grounds::grounds(somebody, &change, &record);
     Countersigned::verify(&change, &record, &decisions, &grounds.authority(&|_| true)).unwrap()
 }

@@ -6,6 +6,8 @@
 mod apply;
 mod apply_failures;
 mod apply_kills;
+#[path = "../kit/grounds.rs"]
+mod grounds;
 mod kit;
 #[path = "../kubernetes/paper.rs"]
 mod paper;
