@@ -40,11 +40,22 @@ pub enum Reach {
     Proposal,
 }
 
+/// Who tells what becomes of a change after a request has moved it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Following {
+    /// The request: it stays until the change rests.
+    Request,
+    /// The feed of notes, which every chat surface reads: a request ends when its change was made or decided, so that
+    /// nothing is forgotten when the program restarts.
+    Feed,
+}
+
 /// The door on a house.
 #[derive(Clone)]
 pub struct Router {
     house: Arc<House>,
     reach: Reach,
+    following: Following,
     thinking: Thinking,
 }
 
@@ -73,7 +84,12 @@ impl Door for Router {
 impl Router {
     /// A router that takes requests as far as `reach`.
     pub fn new(house: Arc<House>, reach: Reach) -> Self {
-        Self { house, reach, thinking: Thinking::default() }
+        Self { house, reach, following: Following::Request, thinking: Thinking::default() }
+    }
+
+    /// The router of surfaces that read the feed.
+    pub fn for_feed(house: Arc<House>) -> Self {
+        Self { house, reach: Reach::Change, following: Following::Feed, thinking: Thinking::default() }
     }
 
     /// Serves a request once, and returns when it has come to rest.
@@ -93,7 +109,10 @@ impl Router {
             out.event(Event::problem(usual, &problem, None)).await;
             return Ok(());
         }
-        if !self.house.store.claim(&request.place.surface, &request.delivery).await? {
+        // A surface that keeps its events took this one when it came, and may serve it again after a crash.
+        if self.following == Following::Request
+            && !self.house.store.claim(&request.place.surface, &request.delivery).await?
+        {
             return Ok(());
         }
         let heard = match known.and_then(|person| request.heard(usual, person)) {
@@ -132,7 +151,7 @@ impl Router {
         let engine = &self.house.engine;
         let person = &heard.person;
         let since = self.house.store_notes().await?;
-        let asked = asked(heard);
+        let asked = self.asked(heard, 0);
         match command {
             Command::Halt { why } => self.halt(why.as_deref(), heard, conversation, out).await,
             Command::Lift => self.lift(heard, out).await,
@@ -282,6 +301,16 @@ impl Router {
     }
 }
 
+impl Router {
+    /// Who asks. `nth` of the proposals of one request: of a surface whose events may be served again, each is made once.
+    fn asked(&self, heard: &Heard, nth: usize) -> Asked {
+        let request = &heard.request;
+        let once = (self.following == Following::Feed)
+            .then(|| format!("{} {} {nth}", request.place.surface, request.delivery));
+        Asked { once, ..asked(heard) }
+    }
+}
+
 fn nothing_waits() -> Problem {
     Problem::new(Code::NothingToActOn).with("what", "change")
 }
@@ -292,6 +321,7 @@ fn asked(heard: &Heard) -> Asked {
         text: heard.request.text.clone(),
         place: heard.request.place.clone(),
         language: heard.language,
+        once: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! Used by the router after everything that moves a change.
 //! Must never end before every note has been told.
 
-use super::{Conversation, Router};
+use super::{Conversation, Following, Router};
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::ChangeId;
@@ -35,6 +35,12 @@ impl Router {
         conversation: &mut Conversation,
         out: &dyn Outlet,
     ) -> Answer<()> {
+        if self.following == Following::Feed {
+            let file = self.house.file(&first).await?;
+            conversation.change = Some(first);
+            out.event(Event::card(language, &file)).await;
+            return Ok(());
+        }
         let (mut id, mut sequence) = (first, since);
         loop {
             conversation.change = Some(id.clone());

@@ -111,7 +111,7 @@ impl Router {
             }
             ToolOutcome::Proposal(proposal) => {
                 out.event(Event::proposal(language, &proposal)).await;
-                self.propose(*proposal, vec![], heard, conversation, out).await
+                self.propose(*proposal, 0, vec![], heard, conversation, out).await
             }
             ToolOutcome::Question(question) => {
                 out.event(asking(language, question)).await;

@@ -67,7 +67,7 @@ impl Router {
         out: &dyn Outlet,
     ) -> Answer<()> {
         let since = self.house.store_notes().await?;
-        let next = self.house.engine.plan_again(&id, &asked(heard)).await?;
+        let next = self.house.engine.plan_again(&id, &self.asked(heard, 0)).await?;
         self.follow(next, since, heard.language, conversation, out).await
     }
 

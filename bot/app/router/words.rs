@@ -2,7 +2,7 @@
 //! Used by the router for everything that is no command.
 //! Must never leave out of the ledger that a model outside the program was asked, however it ended.
 
-use super::{Conversation, Reach, Router, asked, asking};
+use super::{Conversation, Reach, Router, asking};
 use chopmark_assistant::{Counted, ModelUse, Said, Spoken};
 use chopmark_domain::ids::ChangeId;
 use chopmark_domain::ports::{Answer, SentPrompt, Usage as _};
@@ -27,7 +27,7 @@ impl Router {
         if !said.iter().any(becomes_a_change) {
             self.record(heard, None, std::mem::take(&mut questions)).await?;
         }
-        for said in said {
+        for (nth, said) in said.into_iter().enumerate() {
             match said {
                 Said::Notice(text) => out.event(Event::notice(language, text, None)).await,
                 Said::Answer { text, facts } => {
@@ -40,7 +40,7 @@ impl Router {
                     out.event(Event::proposal(language, &proposal)).await;
                     if self.reach == Reach::Change {
                         let questions = std::mem::take(&mut questions);
-                        self.propose(*proposal, questions, heard, conversation, out).await?;
+                        self.propose(*proposal, nth, questions, heard, conversation, out).await?;
                     }
                     if !words.is_empty() {
                         let quote = Words { text: words, speaker, facts: None };
@@ -69,6 +69,7 @@ impl Router {
     pub(super) async fn propose(
         &self,
         proposal: Proposal,
+        nth: usize,
         questions: Vec<ModelUse>,
         heard: &Heard,
         conversation: &mut Conversation,
@@ -76,7 +77,7 @@ impl Router {
     ) -> Answer<()> {
         let since = self.house.store_notes().await?;
         let component = proposal.component.clone();
-        let made = self.house.engine.propose(proposal, &asked(heard)).await;
+        let made = self.house.engine.propose(proposal, &self.asked(heard, nth)).await;
         self.record(heard, made.as_ref().ok(), questions).await?;
         let id = made?;
         conversation.proposed(&id, &component);

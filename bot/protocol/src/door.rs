@@ -5,7 +5,7 @@
 use crate::event::Event;
 use crate::request::Request;
 use async_trait::async_trait;
-use chopmark_domain::change::Place;
+use chopmark_domain::change::{Language, Place};
 use chopmark_domain::problem::Problem;
 
 /// Where a surface hands over what a person said or pressed.
@@ -31,4 +31,8 @@ pub trait Door: Send + Sync {
 pub trait Outlet: Send + Sync {
     /// Draws an event. Returns when the surface has taken it, so that a slow surface slows its own request only.
     async fn event(&self, event: Event);
+
+    /// Shows everything that a model has said so far of an answer that will come whole as an event. A surface may leave
+    /// any of it out.
+    async fn partial(&self, _language: Language, _said: &str) {}
 }

@@ -4,6 +4,7 @@
 
 pub mod budget;
 pub mod card;
+pub mod chat;
 pub mod command;
 pub mod door;
 pub mod escape;

@@ -25,8 +25,10 @@ use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::sync::Arc;
 
+mod chat;
 mod hands;
 mod people;
+pub use chat::{CardSlot, ChatRecords, Delivery, NewMessage, NewsKind, Outcome, Speaks, Subscription, WaitingMessage};
 pub use hands::{Execution, Executor, PlanPurpose, PlanRequest, Progress, Runner, Sharing, StepFailed, Work};
 pub use people::{
     Directory, Identities, LINK_SECONDS, LINK_TRIES, Link, LinkCode, Metered, Redeemed, SealedLink, Usage,

@@ -9,10 +9,11 @@ use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
 /// Every shape; the script at index n leads to version n + 1 and says so in `user_version`.
-const SHAPES: [&str; 3] = [
+const SHAPES: [&str; 4] = [
     include_str!("../migrations/sqlite/0001_first.sql"),
     include_str!("../migrations/sqlite/0002_prompts.sql"),
     include_str!("../migrations/sqlite/0003_people.sql"),
+    include_str!("../migrations/sqlite/0004_chat.sql"),
 ];
 /// `Chop` in ASCII, as the first shape sets it.
 const APPLICATION: i64 = 0x4368_6f70;

@@ -7,6 +7,7 @@ use chopmark_domain::calendar::Start;
 use chopmark_domain::change::{Change, Language, Place, RevisionRecord};
 use chopmark_domain::component::ComponentId;
 use chopmark_domain::component::ComponentVersion;
+use chopmark_domain::digest::Fields;
 use chopmark_domain::draft::{Action, Content, Draft, Verify, WayBack};
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::Subject;
@@ -33,6 +34,19 @@ pub struct Asked {
     pub place: Place,
     /// In which language.
     pub language: Language,
+    /// What makes it the same request where it may be served again after a crash: then it makes no second change.
+    pub once: Option<String>,
+}
+
+impl Asked {
+    /// The id of the change that this very request makes; of others where that one is taken.
+    fn change_id(&self, attempt: usize) -> Option<ChangeId> {
+        let mut fields = Fields::new("chopmark/change-id/v1");
+        fields.text(self.once.as_deref()?).json(&attempt);
+        let mut six = [0; 6];
+        six.copy_from_slice(&fields.finish().bytes()[..6]);
+        Some(ChangeId::from_random(six))
+    }
 }
 
 impl Engine {
@@ -94,9 +108,14 @@ impl Engine {
         wish: Start,
     ) -> Answer<ChangeId> {
         let draft = self.draft(&proposal).await?;
-        for _ in 0..ID_TRIES {
-            let id = ChangeId::from_random(self.ports.chance.six());
-            if self.ports.records.change(&id).await?.is_some() {
+        for attempt in 0..ID_TRIES {
+            let id = asked.change_id(attempt);
+            let id = id.unwrap_or_else(|| ChangeId::from_random(self.ports.chance.six()));
+            if let Some(found) = self.ports.records.change(&id).await? {
+                let same = found.change.place == asked.place && found.change.request == asked.text;
+                if asked.once.is_some() && same && replaces.is_none() {
+                    return Ok(id);
+                }
                 continue;
             }
             let now = self.ports.clock.now();

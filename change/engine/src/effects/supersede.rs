@@ -130,6 +130,7 @@ impl Engine {
             text: file.change.request.clone(),
             place: file.change.place.clone(),
             language: file.change.language,
+            once: None,
         };
         let (proposal, wish) = (file.record.proposal.clone(), file.change.wish.clone());
         match self.insert(proposal, &asked, Some(&file), wish).await {

@@ -161,6 +161,7 @@ pub(crate) fn asked(name: &str) -> Asked {
         text: "set it".into(),
         place: Place { surface: "terminal".into(), channel: "local".into(), thread: "main".into() },
         language: Language::En,
+        once: None,
     }
 }
 

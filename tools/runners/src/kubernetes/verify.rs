@@ -25,6 +25,9 @@ use tokio::time::Instant;
 const POLL: Duration = Duration::from_millis(150);
 /// How often pods, events and logs are read to find out why it takes so long.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long what nothing probes must stay up before it is believed: a container that ends at once is ready for a moment.
+/// Longer than the kubelet needs to see one end (its pods are looked at every second).
+const SETTLE: Duration = Duration::from_secs(3);
 /// Kinds that roll something out.
 const WORKLOADS: [&str; 3] = ["Deployment", "StatefulSet", "DaemonSet"];
 
@@ -110,6 +113,7 @@ async fn wait(
     let mut look_at = Instant::now() + LOOK;
     let mut since: BTreeMap<String, Instant> = BTreeMap::new();
     let mut told = String::new();
+    let mut complete_since = None;
     loop {
         let Some(live) = server.live(object).await? else {
             return Ok(Err(Trouble {
@@ -120,11 +124,17 @@ async fn wait(
         };
         let alone = Snapshot { objects: vec![live.clone()], ..Snapshot::default() };
         let state = rollout(&live, &alone);
-        if let Some(found) = state.as_ref().filter(|state| state.complete).map(words) {
-            progress.report("progress-ready", &format!("{object} {found}"));
-            return Ok(Ok(found));
-        }
         let now = Instant::now();
+        if let Some(found) = state.as_ref().filter(|state| state.complete).map(words) {
+            let since = *complete_since.get_or_insert(now);
+            if is_probed(&live) || now.duration_since(since) >= SETTLE {
+                progress.report("progress-ready", &format!("{object} {found}"));
+                return Ok(Ok(found));
+            }
+            tokio::time::sleep(POLL).await;
+            continue;
+        }
+        complete_since = None;
         let (over, look) = (now >= deadline, now >= look_at);
         if over || look || has_failed(state.as_ref()) {
             look_at = now + LOOK;
@@ -150,6 +160,15 @@ async fn wait(
         }
         tokio::time::sleep(POLL).await;
     }
+}
+
+/// Whether ready means more than started: every container is probed, the server itself waits before it calls a pod
+/// available, or the workload ends by itself.
+fn is_probed(live: &Value) -> bool {
+    let waits = live.pointer("/spec/minReadySeconds").and_then(Value::as_u64).is_some_and(|seconds| seconds > 0);
+    let containers = live.pointer("/spec/template/spec/containers").and_then(Value::as_array);
+    let probed = containers.is_some_and(|all| all.iter().all(|one| one.get("readinessProbe").is_some()));
+    waits || probed || json::text(live, "/kind") == "Job"
 }
 
 fn has_failed(state: Option<&Rollout>) -> bool {
