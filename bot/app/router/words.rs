@@ -12,12 +12,13 @@ use chopmark_protocol::door::Outlet;
 use chopmark_protocol::event::{Answer as Words, Body, Event};
 use chopmark_protocol::messages;
 use chopmark_protocol::request::Heard;
+use tokio::sync::watch;
 
 impl Router {
     /// Words: the assistant answers, asks, or hands over a proposal.
     pub(super) async fn words(&self, heard: &Heard, conversation: &mut Conversation, out: &dyn Outlet) -> Answer<()> {
         let language = heard.language;
-        let Some(spoken) = self.thought(heard, conversation).await? else {
+        let Some(spoken) = self.thought(heard, conversation, out).await? else {
             out.event(Event::notice(language, messages::text(language, "request-stopped", &[]), None)).await;
             return Ok(());
         };
@@ -52,16 +53,26 @@ impl Router {
         Ok(())
     }
 
-    /// What the assistant says; none when it was stopped before it had said anything.
-    async fn thought(&self, heard: &Heard, conversation: &Conversation) -> Answer<Option<Spoken>> {
+    /// What the assistant says; none when it was stopped before it had said anything. What a model says on the way is
+    /// shown as it comes.
+    async fn thought(&self, heard: &Heard, conversation: &Conversation, out: &dyn Outlet) -> Answer<Option<Spoken>> {
         let thought = self.thinking.begin(&heard.request.place);
-        let uses = self.uses(&heard.person).await?;
+        let (tell, mut told) = watch::channel(String::new());
+        let uses = self.uses(&heard.person).await?.heard_by(tell);
+        let showing = async {
+            while told.changed().await.is_ok() {
+                let said = told.borrow_and_update().clone();
+                out.partial(heard.language, &said).await;
+            }
+            std::future::pending::<()>().await;
+        };
         tokio::select! {
             spoken = self.house.assistant.answer(heard, conversation.memory(), uses.clone()) => spoken.map(Some),
             () = thought.stopped() => {
                 self.record(heard, None, uses.take()).await?;
                 Ok(None)
             }
+            () = showing => Ok(None),
         }
     }
 

@@ -2,6 +2,7 @@
 //! Called by bot/app for every request that is no command; knows tools, never runners.
 //! Must never decide, plan or execute: it hands proposals back to its caller.
 
+mod aloud;
 mod assistant;
 mod breaker;
 mod chain;

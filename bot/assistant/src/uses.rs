@@ -7,6 +7,7 @@ use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use serde_json::value::RawValue;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 /// Who counted tokens.
@@ -62,18 +63,38 @@ pub struct Uses {
     all: Arc<Mutex<Vec<ModelUse>>>,
     /// Why models outside the program are not asked, if they are not.
     spent: Option<Box<Problem>>,
+    /// Who hears what is said while it is being said.
+    hearer: Option<watch::Sender<String>>,
 }
 
 impl Uses {
     /// None yet; the request began `at`.
     pub fn new(at: Timestamp) -> Self {
-        Self { at, begun: Instant::now(), all: Arc::default(), spent: None }
+        Self { at, begun: Instant::now(), all: Arc::default(), spent: None, hearer: None }
     }
 
     /// For a person whose tokens are spent: models outside the program are not asked.
     #[must_use]
     pub fn of_one_who_spent(self, problem: Problem) -> Self {
         Self { spent: Some(Box::new(problem)), ..self }
+    }
+
+    /// For somebody who wants to hear what a model says while it is saying it: always everything so far.
+    #[must_use]
+    pub fn heard_by(self, hearer: watch::Sender<String>) -> Self {
+        Self { hearer: Some(hearer), ..self }
+    }
+
+    /// Whether anybody hears it.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.hearer.as_ref().is_some_and(|hearer| !hearer.is_closed())
+    }
+
+    /// Lets it be heard.
+    pub(crate) fn say(&self, text: String) {
+        if let Some(hearer) = &self.hearer {
+            hearer.send_replace(text);
+        }
     }
 
     /// Why no model outside the program is asked.

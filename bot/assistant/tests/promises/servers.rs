@@ -220,3 +220,20 @@ async fn what_was_read_and_written_before_it_broke_is_paid_for_and_a_refusal_is_
     assert!(asked.tokens_in > 1_000 && asked.tokens_out > 40 && asked.milliseconds >= 1_000, "{:?}", asked.tokens_out);
     assert_eq!((asked.problem, asked.cost_micro.is_some()), (Some(Code::ModelFailed), true));
 }
+
+#[tokio::test]
+async fn what_a_model_says_is_heard_before_it_has_said_everything() {
+    super::wire::tls();
+    let first = raw(&format!("data: {}\n\n", words("<think>hm</think>Three replicas are ")));
+    let rest = format!("data: {}\n\ndata: {}\n\n", words("running now."), end("stop"));
+    let acts = first.into_iter().chain([Act::Wait(100), Act::Bytes(rest.into_bytes())]);
+    let peer = Peer::playing(vec![acts.collect()]).await;
+    let (tell, mut told) = tokio::sync::watch::channel(String::new());
+    let mut turn = turn(vec![person("how many?")]);
+    turn.uses = turn.uses.heard_by(tell);
+    let model = OpenAi::new(peer.address()).unwrap();
+    let asking = tokio::spawn(async move { model.turn(&turn).await });
+    told.changed().await.unwrap();
+    assert_eq!(*told.borrow_and_update(), "Three replicas are");
+    assert_eq!(asking.await.unwrap().unwrap().text, "Three replicas are running now.");
+}

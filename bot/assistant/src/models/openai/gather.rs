@@ -115,9 +115,14 @@ impl Gathered {
         tokens::estimate(&self.text) + of_calls.sum::<u64>()
     }
 
+    /// The words so far, without thoughts.
+    pub(super) fn words(&self) -> &str {
+        without_thoughts(&self.text)
+    }
+
     /// Whether nothing came that anybody could use.
     pub(super) fn is_empty(&self) -> bool {
-        self.calls.is_empty() && without_thoughts(&self.text).is_empty()
+        self.calls.is_empty() && self.words().is_empty()
     }
 
     fn call(&mut self, piece: CallPiece) {

@@ -12,6 +12,7 @@ mod retry;
 mod transport;
 
 use super::address::ModelAddress;
+use crate::aloud::Aloud;
 use crate::model::{Model, Reply, Turn};
 use alarm::Alarm;
 use async_openai::error::OpenAIError;
@@ -77,7 +78,7 @@ impl OpenAi {
     async fn ask(&self, turn: &Turn, question: &Question, tries: &mut Tries) -> Result<Gathered, Fault> {
         let mut noted = Noted::begin(&self.address, turn, question);
         loop {
-            let ended = self.once(question, tries.deadline(), noted.again()).await;
+            let ended = self.once(question, tries.deadline(), noted.again(), Aloud::begin(&turn.uses)).await;
             let answer = noted.tried(ended.err());
             let Err(fault) = ended else { return Ok(answer) };
             let pause = tries.pause(fault).ok_or(fault)?;
@@ -87,7 +88,13 @@ impl OpenAi {
     }
 
     /// Sends the question once and gathers its answer.
-    async fn once(&self, question: &Question, deadline: Instant, gathered: &mut Gathered) -> Result<(), Fault> {
+    async fn once(
+        &self,
+        question: &Question,
+        deadline: Instant,
+        gathered: &mut Gathered,
+        mut aloud: Aloud<'_>,
+    ) -> Result<(), Fault> {
         let course = Arc::new(Course::default());
         let fault = |error: OpenAIError| if course.overflowed() { OVERFLOW } else { fault(&error) };
         let client = self.wire.client(&course);
@@ -113,6 +120,7 @@ impl OpenAi {
                 return Err(Fault::Inside(Kind::of(error)));
             }
             gathered.take(piece);
+            aloud.said(gathered.words());
             if gathered.size() > LONGEST_ANSWER {
                 return Err(Fault::TooLong(LONGEST_ANSWER as u64));
             }
