@@ -1,3 +1,7 @@
 //! Slack: its events become arrivals, cards and posts its messages, within its limits.
 //! Made by bot/app for `serve`, `init` and the doctor; knows only the protocol and the domain.
 //! Must never read state from a message, nor let a text from outside become its markup.
+
+mod options;
+
+pub use options::Options;
