@@ -209,6 +209,10 @@ codes! {
     AlreadyJoined = 5023;
     /// A person would gain roles by a join. Facts: `identity`, `person`, `roles`.
     JoinWidens = 5024;
+    /// What was asked concerns a channel of a chat platform, and was not said in one.
+    NoChannel = 5025;
+    /// A decision named no change, and several wait here. Facts: `changes`.
+    SeveralWait = 5026;
 
     /// The plan went stale before its start.
     PlanStale = 6001;
@@ -269,6 +273,13 @@ codes! {
     TokenLimit = 8013;
     /// Nothing of the environment may be sent to a model. Facts: `environment`.
     NeverSent = 8014;
+
+    /// A chat platform refuses a token: revoked, wrong, or its app was removed. Facts: `platform`, `reason`.
+    ChatTokenRefused = 8021;
+    /// A scope or permission is missing on a chat platform. Facts: `platform`, `right`.
+    ChatRightMissing = 8022;
+    /// A chat platform cannot be reached. Facts: `platform`, `reason`.
+    ChatUnreachable = 8023;
 
     /// Something that should not happen.
     Internal = 9001;

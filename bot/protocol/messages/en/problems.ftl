@@ -620,6 +620,14 @@ cm-5024 = { $identity } has roles that { $person } has not ({ $roles }): joining
     .changed = Nothing was changed; the code is used up, and the try is in the ledger.
     .next = Whoever keeps the configuration can join them: identities = ["{ $identity }"].
 
+cm-5025 = This concerns a channel of a chat platform, and here is none.
+    .changed = Nothing was changed.
+    .next = Say it in the channel itself, in Discord or Slack.
+
+cm-5026 = Several changes wait here: { $changes }.
+    .changed = Nothing was changed; nothing was decided.
+    .next = Say which one, such as “approve chg-7f3k”, or press the button of its card.
+
 ## Runs
 
 # Facts: code, or what, before, after, detail (what became what); about and reason from the cluster
@@ -806,6 +814,18 @@ cm-8013 = The request would use more than { $limit } tokens of { $model } and wa
 cm-8014 = Nothing of { $environment } may be sent to a model.
     .changed = Nothing was changed; nothing was sent.
     .next = Say it in the plain sentences that the offline planner reads (`help` shows some), or use commands.
+# Facts: platform, reason
+cm-8021 = { $platform } refuses our token: { $reason }.
+    .changed = Nothing was changed. The changes stand; the terminal works without { $platform }.
+    .next = Look whether the app is still installed, then give it a new token: `chopmark init { $platform }`, `chopmark doctor`.
+# Facts: platform, right
+cm-8022 = { $platform } does not let us do this: { $right } is missing.
+    .changed = Nothing was changed. The changes stand.
+    .next = Somebody who administers { $platform } adds it; `chopmark doctor` lists everything that is missing.
+# Facts: platform, reason
+cm-8023 = { $platform } cannot be reached: { $reason }.
+    .changed = Nothing was changed. What is to be said is kept, and said when it answers again.
+    .next = Wait; if it lasts, look at the network and at the platform's status page. `chopmark doctor` tries it.
 
 ## Chopmark itself
 

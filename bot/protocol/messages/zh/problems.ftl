@@ -620,6 +620,14 @@ cm-5024 = { $identity } 拥有 { $person } 没有的角色（{ $roles }）：关
     .changed = 没有任何改动；代码已用掉，这次尝试已记入账本。
     .next = 管理配置的人可以直接写：identities = ["{ $identity }"]。
 
+cm-5025 = 这件事针对聊天平台的频道，而这里不是频道。
+    .changed = 没有改动任何东西。
+    .next = 请在 Discord 或 Slack 的频道里说。
+
+cm-5026 = 这里有多个变更在等待：{ $changes }。
+    .changed = 没有改动任何东西；没有作出任何决定。
+    .next = 请指明是哪一个，例如“批准 chg-7f3k”，或按其卡片上的按钮。
+
 ## 执行
 
 # Facts: code, or what, before, after; about and reason from the cluster
@@ -807,6 +815,18 @@ cm-8013 = 这个请求会用掉 { $model } 超过 { $limit } 个 token，已停�
 cm-8014 = 环境 { $environment } 的内容不得发送给模型。
     .changed = 没有任何改动；什么也没有发送。
     .next = 请用离线规划器能懂的简单句子来说（`帮助` 里有例子），或使用命令。
+# Facts: platform, reason
+cm-8021 = { $platform } 拒绝了我们的令牌：{ $reason }。
+    .changed = 没有任何改动。变更仍然有效；没有 { $platform } 时终端照常可用。
+    .next = 请查看应用是否仍已安装，再换一个新令牌：`chopmark init { $platform }`、`chopmark doctor`。
+# Facts: platform, right
+cm-8022 = { $platform } 不允许我们这样做：缺少 { $right }。
+    .changed = 没有任何改动。变更仍然有效。
+    .next = 请 { $platform } 的管理员加上它；`chopmark doctor` 会列出缺少的全部。
+# Facts: platform, reason
+cm-8023 = 无法连接 { $platform }：{ $reason }。
+    .changed = 没有任何改动。要说的话已保存，待其恢复应答后送出。
+    .next = 请稍候；若持续如此，请检查网络和平台的状态页。`chopmark doctor` 会尝试连接。
 
 ## 验戳自身
 
