@@ -25,3 +25,44 @@ chat-still = Still speaking …
 # A dialog before a button takes effect.
 chat-confirm-title = Are you sure?
 chat-confirm-no = Back
+
+# Beside an answer, a question or a file.
+chat-to = To { $name }:
+chat-model-says = A model says, and decides nothing:
+chat-model-speaks = A model is still speaking:
+chat-likely = { $answer } (likely)
+chat-in-file = Too long for a message: the whole text stands in the file.
+chat-whole-text = The whole text of a long message
+chat-file-part = part { $part } of { $count }
+
+# On a card, over its buttons.
+chat-card-follows = Not everything fits here: the whole content follows as a file. Approve works when it is here.
+chat-card-beside = Not everything fits here: the whole content stands in the file.
+
+# What is asked before a press takes effect.
+chat-confirm = Approve { $change } as its card shows it (revision { $revision }, digest { $digest })?
+chat-leave = Leave it
+chat-left = Nothing was done.
+
+# A request by command, as everybody in the channel sees it.
+chat-asked = { $name } asks: { $words }
+
+# Commands that only chat platforms have.
+chat-command-ask = ask or request something in words
+chat-command-this = Make this a change
+chat-option-change = A change's id; without it, the one last drawn here
+chat-option-change-needed = A change's id
+chat-option-confirm = The component's name, which severe risk asks for
+chat-option-words = In words
+chat-option-why = Why
+chat-option-when = now, in WINDOW, or at 2026-12-01 22:00 Europe/Berlin
+chat-option-resolution = What became of it
+chat-option-template = A template's name
+chat-option-code = The code that the other identity was given
+chat-option-identity = The identity, such as discord:1234
+chat-option-who = Who; without it, you
+chat-option-action = What they would do, such as approve
+chat-option-target = A change, or an environment
+chat-option-error = The code, such as CM-4008
+chat-option-language = The language
+chat-option-kinds = Kinds of news, such as approvals failures

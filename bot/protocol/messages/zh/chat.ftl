@@ -23,3 +23,44 @@ chat-still = 还在说……
 # 按钮生效之前的对话框。
 chat-confirm-title = 确定吗？
 chat-confirm-no = 返回
+
+# 在回答、问题或文件旁边。
+chat-to = 致 { $name }：
+chat-model-says = 模型说（不作任何决定）：
+chat-model-speaks = 模型还在说：
+chat-likely = { $answer }（可能）
+chat-in-file = 一条消息放不下：全文在文件里。
+chat-whole-text = 一条长消息的全文
+chat-file-part = 第 { $part } 部分，共 { $count } 部分
+
+# 卡片上，按钮之上。
+chat-card-follows = 这里放不下全部内容：完整内容随后以文件给出，给出之后才能批准。
+chat-card-beside = 这里放不下全部内容：完整内容在文件里。
+
+# 按下之后、生效之前所问的。
+chat-confirm = 按卡片所示批准 { $change }（第 { $revision } 版，摘要 { $digest }）吗？
+chat-leave = 算了
+chat-left = 什么也没有做。
+
+# 以命令提出的请求，频道里人人看到的样子。
+chat-asked = { $name } 请求：{ $words }
+
+# 只有聊天平台才有的命令。
+chat-command-ask = 用话语提问或提出请求
+chat-command-this = 将此提为变更
+chat-option-change = 变更的编号；不写则为此处最近显示的那个
+chat-option-change-needed = 变更的编号
+chat-option-confirm = 组件的名称，严重风险时需要输入
+chat-option-words = 话语
+chat-option-why = 原因
+chat-option-when = 现在、在窗口 名称，或 2026-12-01 22:00 Asia/Shanghai
+chat-option-resolution = 它究竟如何
+chat-option-template = 模板的名称
+chat-option-code = 给另一个身份的代码
+chat-option-identity = 身份，例如 discord:1234
+chat-option-who = 谁；不写则为您自己
+chat-option-action = 要做什么，例如 批准
+chat-option-target = 变更，或环境
+chat-option-error = 代码，例如 CM-4008
+chat-option-language = 语言
+chat-option-kinds = 消息的种类，例如 approvals failures
