@@ -28,20 +28,13 @@ chat-confirm-no = Back
 
 # Beside an answer, a question or a file.
 chat-to = To { $name }:
-chat-model-says = A model says, and decides nothing:
-chat-model-speaks = A model is still speaking:
-chat-likely = { $answer } (likely)
-chat-in-file = Too long for a message: the whole text stands in the file.
-chat-whole-text = The whole text of a long message
 chat-file-part = part { $part } of { $count }
 
 # On a card, over its buttons.
-chat-card-follows = Not everything fits here: the whole content follows as a file. Approve works when it is here.
 chat-card-beside = Not everything fits here: the whole content stands in the file.
 
 # What is asked before a press takes effect.
 chat-confirm = Approve { $change } as its card shows it (revision { $revision }, digest { $digest })?
-chat-leave = Leave it
 chat-left = Nothing was done.
 
 # A request by command, as everybody in the channel sees it.

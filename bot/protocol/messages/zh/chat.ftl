@@ -26,20 +26,13 @@ chat-confirm-no = 返回
 
 # 在回答、问题或文件旁边。
 chat-to = 致 { $name }：
-chat-model-says = 模型说（不作任何决定）：
-chat-model-speaks = 模型还在说：
-chat-likely = { $answer }（可能）
-chat-in-file = 一条消息放不下：全文在文件里。
-chat-whole-text = 一条长消息的全文
 chat-file-part = 第 { $part } 部分，共 { $count } 部分
 
 # 卡片上，按钮之上。
-chat-card-follows = 这里放不下全部内容：完整内容随后以文件给出，给出之后才能批准。
 chat-card-beside = 这里放不下全部内容：完整内容在文件里。
 
 # 按下之后、生效之前所问的。
 chat-confirm = 按卡片所示批准 { $change }（第 { $revision } 版，摘要 { $digest }）吗？
-chat-leave = 算了
 chat-left = 什么也没有做。
 
 # 以命令提出的请求，频道里人人看到的样子。
