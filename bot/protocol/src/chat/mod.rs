@@ -3,6 +3,7 @@
 //! Used by bot/surfaces/{discord,slack} and by bot/app/chat.
 //! Must never name a platform: what only one of them has stays in its adapter.
 
+mod alone;
 mod arrival;
 mod buttons;
 mod form;
@@ -10,6 +11,7 @@ mod port;
 mod post;
 mod press;
 
+pub use alone::alone;
 pub use arrival::{Arrival, Meant, Reply, Speaker};
 pub use buttons::{Button, Style, buttons};
 pub use form::{Choice, Field, FieldKind, Filled, Form, FormAsked, FormKind};
