@@ -150,6 +150,11 @@ impl Directory for InstallDirectory {
         self.person_of(&self.known().await?, id).await
     }
 
+    async fn identities(&self, id: &PersonId) -> Answer<BTreeSet<Identity>> {
+        let known = self.known().await?;
+        Ok(known.identities_of(&known.current(id)))
+    }
+
     async fn people(&self) -> Answer<Vec<Person>> {
         let known = self.known().await?;
         let linked = known.links.keys().map(|identity| known.owner(identity));

@@ -2,6 +2,7 @@
 //! The one door behind every surface.
 //! Must never decide a right or a rule: the engine does, for every surface alike.
 
+mod channel;
 mod conversation;
 mod follow;
 mod limits;
@@ -9,6 +10,7 @@ mod people;
 mod read;
 mod scheduling;
 mod seeing;
+mod speaking;
 mod stopping;
 mod thinking;
 mod words;
@@ -49,6 +51,9 @@ pub enum Following {
     /// nothing is forgotten when the program restarts.
     Feed,
 }
+
+/// As many changes as a question for one of them names.
+const SHOWN: u32 = 10;
 
 /// The door on a house.
 #[derive(Clone)]
@@ -98,10 +103,10 @@ impl Router {
     /// The store can't be used.
     #[tracing::instrument(name = "request", skip_all, fields(identity = %request.identity, surface = request.place.surface))]
     pub async fn serve(&self, request: Request, meant: Meant, out: &dyn Outlet) -> Result<(), Problem> {
-        let pinned = request.language;
-        let mut conversation = Conversation::recall(&self.house.store, &request.place).await?;
-        let usual = pinned.or(conversation.language).unwrap_or_default();
-        let request = Request { language: pinned.or(conversation.pinned), ..request };
+        let place = Conversation::key(self.following, &request.place, &request.identity);
+        let mut conversation = Conversation::recall(&self.house.store, &place).await?;
+        let (pinned, usual) = self.tongue(&request, &conversation).await?;
+        let request = Request { language: pinned, ..request };
         let known = self.speaker(&request, &meant).await;
         if let Ok(person) = &known
             && let Err(problem) = self.within_limits(person, &request, &meant).await
@@ -123,7 +128,6 @@ impl Router {
             }
         };
         conversation.language = Some(heard.language);
-        let place = heard.request.place.clone();
         let meant = match meant {
             Meant::Words => command::parse(&heard.plain).map_or(Meant::Words, Meant::Command),
             meant => meant,
@@ -137,6 +141,11 @@ impl Router {
         if let Err(problem) = told {
             tracing::info!(code = %problem.code, "a request ended with a problem");
             out.event(Event::problem(heard.language, &problem, conversation.change.as_ref())).await;
+        }
+        if self.following == Following::Feed {
+            // That there is a conversation in this place, whoever's: nothing of what anybody said.
+            let here = Conversation { change: conversation.change.clone(), ..Conversation::default() };
+            here.remember(&self.house.store, &heard.request.place).await?;
         }
         conversation.remember(&self.house.store, &place).await
     }
@@ -224,11 +233,10 @@ impl Router {
                 let id = self.mentioned(change, heard, conversation).await?;
                 self.prompts(&id, heard.language, out).await
             }
-            Command::Lang { language } => {
-                conversation.pinned = Some(language);
-                conversation.language = Some(language);
-                self.read(Command::Lang { language }, language, heard, conversation, out).await
-            }
+            Command::Lang { pin, whose } => self.pin(pin, whose, heard, conversation, out).await,
+            Command::Subscribe { kinds } => self.subscribe(kinds, heard, out).await,
+            Command::Unsubscribe { kinds } => self.unsubscribe(kinds, heard, out).await,
+            Command::Subscriptions => self.subscriptions(heard, out).await,
             people @ (Command::Link { .. } | Command::Unlink { .. } | Command::Access { .. }) => {
                 self.people(people, heard, out).await
             }
@@ -290,10 +298,15 @@ impl Router {
         let filter = ChangeFilter {
             states: vec![chopmark_domain::lifecycle::State::AwaitingApproval],
             place: Some(heard.request.place.clone()),
-            limit: 2,
+            limit: SHOWN,
             ..ChangeFilter::default()
         };
         let mut found = self.seen(heard).await?.records.changes(&filter).await?;
+        if found.len() > 1 && self.following == Following::Feed {
+            // Where several speak, the newest may be one that this person has never looked at.
+            let names: Vec<_> = found.iter().map(|change| change.id.to_string()).collect();
+            return Err(Problem::new(Code::SeveralWait).with("changes", names.join(", ")));
+        }
         match (found.pop(), found.is_empty()) {
             (Some(only), true) => Ok(only.id),
             _ => self.mentioned(None, heard, conversation).await,

@@ -230,6 +230,7 @@ impl Loops {
             delivery: "1".to_owned(),
             identity: "terminal:1000".parse().unwrap(),
             groups: None,
+            locale: None,
             place: world::place(),
             language: None,
             text: "which components are in dev?".to_owned(),

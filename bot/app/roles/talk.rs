@@ -318,6 +318,7 @@ fn request(identity: Identity, text: String, language: Option<Language>) -> Requ
         place: place(&identity),
         identity,
         groups: None,
+        locale: None,
         language,
         text,
         at,

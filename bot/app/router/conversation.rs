@@ -2,10 +2,11 @@
 //! Used by the router; the assistant's part is its own.
 //! Must never hold a right or a decision.
 
+use super::Following;
 use chopmark_assistant::Memory;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::component::ComponentId;
-use chopmark_domain::ids::ChangeId;
+use chopmark_domain::ids::{ChangeId, Identity};
 use chopmark_domain::ports::{Answer, Conversations};
 use chopmark_domain::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,15 @@ impl Conversation {
     pub(super) async fn recall(store: &dyn Conversations, place: &Place) -> Answer<Self> {
         let kept = store.recall(place).await?;
         Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+
+    /// Whose memory it is: of a surface where several speak in one place, each person's own, so that nobody's "it" or
+    /// open question becomes another's.
+    pub(super) fn key(following: Following, place: &Place, identity: &Identity) -> Place {
+        match following {
+            Following::Request => place.clone(),
+            Following::Feed => Place { thread: format!("{} {identity}", place.thread), ..place.clone() },
+        }
     }
 
     /// Keeps it.

@@ -63,10 +63,6 @@ impl Router {
                 out.event(Event::answer(language, line::plain(&lines), None)).await;
                 return Ok(());
             }
-            Command::Lang { language } => {
-                out.event(Event::notice(language, messages::text(language, "lang-pinned", &[]), None)).await;
-                return Ok(());
-            }
             Command::Help => {
                 out.event(Event::answer(language, help(language), None)).await;
                 return Ok(());
@@ -88,6 +84,10 @@ impl Router {
             | Command::Link { .. }
             | Command::Unlink { .. }
             | Command::Access { .. }
+            | Command::Lang { .. }
+            | Command::Subscribe { .. }
+            | Command::Unsubscribe { .. }
+            | Command::Subscriptions
             | Command::Resolve { .. } => return Err(nothing_waits()),
         };
         out.event(Event::answer(language, String::new(), Some(facts))).await;

@@ -37,6 +37,8 @@ pub struct Request {
     pub place: Place,
     /// The language the person pinned, if any.
     pub language: Option<Language>,
+    /// The language that the surface's platform says they use: for words that belong to none, where nobody pinned one.
+    pub locale: Option<Language>,
     /// The words, as said.
     pub text: String,
     /// When the surface took it.

@@ -9,7 +9,7 @@ use super::screen::{Ending, Screen};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ids::ChangeId;
 use chopmark_domain::problem::{Code, Problem};
-use chopmark_protocol::command::{self, Command};
+use chopmark_protocol::command::{self, Command, Pin, Whose};
 use chopmark_protocol::door::Door;
 use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{self, Arg};
@@ -109,7 +109,10 @@ impl Conversation {
                     let command = command::parse(&plain::plain(&text));
                     match &command {
                         Some(Command::Quit) => break,
-                        Some(Command::Lang { language }) => self.options.pinned = Some(*language),
+                        Some(Command::Lang { pin: Pin::To(language), whose: Whose::Mine }) => {
+                            self.options.pinned = Some(*language);
+                        }
+                        Some(Command::Lang { pin: Pin::LetGo, whose: Whose::Mine }) => self.options.pinned = None,
                         _ => {}
                     }
                     if matches!(self.serve(text, command, before).await, Waited::Interrupted) && !self.can_go_on() {
@@ -160,6 +163,7 @@ impl Conversation {
             delivery: format!("{surface}-{thread}-{}-{}-{}", std::process::id(), at.0, self.delivered),
             identity: self.options.identity.clone(),
             groups: None,
+            locale: None,
             place: self.options.place.clone(),
             language: self.options.pinned,
             text,

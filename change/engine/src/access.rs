@@ -29,6 +29,14 @@ impl Engine {
 }
 
 impl Engine {
+    /// Whether somebody administers the install; `about` names what for.
+    ///
+    /// # Errors
+    /// [`Code::NoRight`], which is in the ledger.
+    pub async fn administers(&self, person: &PersonId, about: &str) -> Answer<()> {
+        self.allow(person, Right::Administer, &Target::INSTALL, about).await
+    }
+
     /// Records that somebody was refused before any command was reached, for want of anything they may see.
     ///
     /// # Errors

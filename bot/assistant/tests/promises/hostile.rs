@@ -274,6 +274,7 @@ fn sequences(seeds: std::ops::Range<u64>) -> (BTreeMap<&'static str, usize>, See
         delivery: "1".to_owned(),
         identity: "terminal:1000".parse().unwrap(),
         groups: None,
+        locale: None,
         place: place(),
         language: None,
         text: "what is going on with cart?".to_owned(),

@@ -161,6 +161,7 @@ pub(crate) fn understood(row: &Row, say: &str) -> Reply {
         delivery: "1".to_owned(),
         identity: "terminal:1000".parse().unwrap(),
         groups: None,
+        locale: None,
         place: Place { surface: "terminal".to_owned(), channel: String::new(), thread: String::new() },
         language: None,
         text: say.to_owned(),

@@ -23,6 +23,7 @@ fn heard(text: &str) -> Heard {
         delivery: "1".to_owned(),
         identity: "terminal:1000".parse().unwrap(),
         groups: None,
+        locale: None,
         place: place(),
         language: None,
         text: text.to_owned(),

@@ -59,3 +59,10 @@ chat-option-target = A change, or an environment
 chat-option-error = The code, such as CM-4008
 chat-option-language = The language
 chat-option-kinds = Kinds of news, such as approvals failures
+
+## Channels of chat platforms. Facts: kinds (words), word (of the command).
+
+question-kinds = Which kinds of news? Several go with commas between them.
+subscriptions = This channel is told of: { $kinds }. Nobody is notified, and quiet hours hold.
+subscriptions-none = This channel is told of nothing by itself. “{ $word }” begins with approvals, failures, budget or alerts.
+subscriptions-alerts = Nothing sends alerts yet: the channel hears of them as soon as something does.

@@ -269,8 +269,13 @@ command-access = what somebody may do, and why
     .arguments = [WHO ACTION [TARGET [TEMPLATE]]]
 command-explain = what a code means
     .arguments = CM-XXXX
-command-lang = answer in this language from now on
-    .arguments = en|zh
+command-lang = answer you in this language from now on; with “here”, this channel of a chat platform
+    .arguments = en|zh|auto [here]
+command-subscribe = tell this channel of a chat platform of approvals, failures, budget or alerts
+    .arguments = [KIND…]
+command-unsubscribe = tell it no more
+    .arguments = [KIND…]
+command-subscriptions = what this channel is told of
 command-help = this list
 command-quit = leave
 
@@ -334,6 +339,9 @@ stale-template = the template
 
 help-sentences = Say what you want in a sentence, such as “deploy image nginx:1.27 as cart in shop” or “is cart healthy?”. Nothing happens before a person approves it. Exact commands:
 lang-pinned = From now on every answer here is in English.
+lang-pinned-mine = From now on every answer to you is in English, on every chat platform.
+lang-pinned-channel = From now on answers in this channel are in English, where neither the sentence nor a person's own choice says otherwise.
+lang-let-go = From now on answers follow the language of what is said.
 ledger-exported = { $entries ->
     [one] 1 entry was written to { $path }.
    *[other] { $entries } entries were written to { $path }.

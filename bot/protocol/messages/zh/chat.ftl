@@ -57,3 +57,10 @@ chat-option-target = 变更，或环境
 chat-option-error = 代码，例如 CM-4008
 chat-option-language = 语言
 chat-option-kinds = 消息的种类，例如 approvals failures
+
+## 聊天平台的频道。Facts: kinds（词）、word（命令词）。
+
+question-kinds = 要哪些类别的通报？多个之间用逗号隔开。
+subscriptions = 本频道会收到：{ $kinds }。不会提醒任何人，静默时段照样有效。
+subscriptions-none = 本频道不会自行收到任何通报。用“{ $word }”加上审批、失败、预算或告警来开始。
+subscriptions-alerts = 目前还没有告警来源：一旦有了，频道就会收到。

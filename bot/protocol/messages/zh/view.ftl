@@ -212,8 +212,13 @@ command-access = 某人可以做什么，以及原因
     .arguments = [WHO ACTION [TARGET [TEMPLATE]]]
 command-explain = 错误代码的含义
     .arguments = CM-XXXX
-command-lang = 此后用这种语言回答
-    .arguments = en|zh
+command-lang = 此后用这种语言回答你；加“本频道”则针对聊天平台的这个频道
+    .arguments = en|zh|auto [本频道]
+command-subscribe = 向聊天平台的这个频道通报审批、失败、预算或告警
+    .arguments = [类别…]
+command-unsubscribe = 不再通报
+    .arguments = [类别…]
+command-subscriptions = 这个频道会收到哪些通报
 command-help = 这份列表
 command-quit = 退出
 
@@ -277,4 +282,7 @@ stale-template = 模板
 
 help-sentences = 想要什么，直接说即可，例如“把镜像 nginx:1.27 部署为 shop 里的 cart”或“cart 健康吗？”。没有人批准之前，什么都不会发生。可用的命令：
 lang-pinned = 此后这里的回答都用中文。
+lang-pinned-mine = 此后在每个聊天平台上都用中文回答你。
+lang-pinned-channel = 此后本频道的回答用中文，除非句子本身或某人自己的选择另有所指。
+lang-let-go = 此后回答跟随所说的语言。
 ledger-exported = 已将 { $entries } 条记录写入 { $path }。

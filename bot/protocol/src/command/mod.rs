@@ -3,10 +3,12 @@
 //! Must never take a sentence for a command: only exact forms decide.
 
 mod access;
+mod channel;
 mod parse;
 mod registry;
 mod when;
 
+pub use channel::{KINDS, kind_word};
 pub use parse::parse;
 pub use registry::{Arguments, Form, Name, REGISTRY, form_of};
 pub use when::{At, Day, When};
@@ -14,7 +16,9 @@ pub use when::{At, Day, When};
 use chopmark_domain::access::Wanted;
 use chopmark_domain::change::Language;
 use chopmark_domain::ids::{ChangeId, Identity, TemplateName};
+use chopmark_domain::ports::NewsKind;
 use chopmark_domain::problem::Code;
+use std::collections::BTreeSet;
 
 /// What a person says became of a run whose end is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +29,24 @@ pub enum Resolution {
     Partial,
     /// Nothing of it is there.
     NotStarted,
+}
+
+/// What becomes of a pinned language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pin {
+    /// Every answer is in this one.
+    To(Language),
+    /// Answers follow what is said again.
+    LetGo,
+}
+
+/// Whose language is pinned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// That of the person who says it, on every surface.
+    Mine,
+    /// That of the channel it is said in.
+    Channels,
 }
 
 /// Something said in an exact form. `change` is none when the words name none: then the change is the one last
@@ -145,11 +167,25 @@ pub enum Command {
         /// Which.
         code: Code,
     },
-    /// Pin the language.
+    /// Pin the language, or let go of it.
     Lang {
-        /// Which.
-        language: Language,
+        /// To which.
+        pin: Pin,
+        /// Whose.
+        whose: Whose,
     },
+    /// Tell this channel of some kinds of news from now on; of none: ask which.
+    Subscribe {
+        /// Which.
+        kinds: BTreeSet<NewsKind>,
+    },
+    /// Tell it no more; of none: nothing any more.
+    Unsubscribe {
+        /// Which.
+        kinds: BTreeSet<NewsKind>,
+    },
+    /// Say what this channel is told of.
+    Subscriptions,
     /// Say what can be said.
     Help,
     /// Leave.

@@ -2,8 +2,7 @@
 //! Called by the router for every line, before the assistant sees it.
 //! Must never guess: what is not exactly a command is a sentence.
 
-use super::{Arguments, Command, Form, Name, REGISTRY, Resolution, access, when};
-use chopmark_domain::change::Language;
+use super::{Arguments, Command, Form, Name, REGISTRY, Resolution, access, channel, when};
 use chopmark_domain::ids::{ChangeId, TemplateName};
 
 /// The command that a plain text (see [`crate::request::Heard`]) is an exact form of; none for every sentence.
@@ -43,7 +42,8 @@ fn tail<'a>(text: &'a str, words: &str) -> Option<&'a str> {
         let apart = rest.chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, ':' | ','));
         // Chinese is written without spaces: an id may follow at once.
         let follows = |start: &str| rest.to_ascii_lowercase().starts_with(start);
-        let joined = !word.is_ascii() && (follows("chg-") || BECAUSE.iter().any(|because| follows(because)));
+        let joined = follows("chg-") || BECAUSE.iter().any(|because| follows(because)) || channel::begins_kind(rest);
+        let joined = joined && !word.is_ascii();
         if !apart && !joined {
             return None;
         }
@@ -64,6 +64,7 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
                 Name::AuditShow => Command::AuditShow,
                 Name::AuditExport => Command::AuditExport,
                 Name::Lift => Command::Lift,
+                Name::Subscriptions => Command::Subscriptions,
                 Name::Help => Command::Help,
                 Name::Quit => Command::Quit,
                 _ => return None,
@@ -130,14 +131,11 @@ fn command(form: &Form, tail: &str) -> Option<Command> {
             let is_number = digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit());
             Some(Command::Explain { code: is_number.then(|| digits.parse().ok())?? })
         }
-        Arguments::Language => {
-            let language = match tail.to_ascii_lowercase().as_str() {
-                "en" | "english" | "英文" | "英语" => Language::En,
-                "zh" | "chinese" | "中文" | "汉语" => Language::Zh,
-                _ => return None,
-            };
-            Some(Command::Lang { language })
-        }
+        Arguments::Language => channel::lang(tail),
+        Arguments::Kinds => channel::kinds(tail).map(|kinds| match form.name {
+            Name::Unsubscribe => Command::Unsubscribe { kinds },
+            _ => Command::Subscribe { kinds },
+        }),
     }
 }
 

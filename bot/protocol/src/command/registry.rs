@@ -33,8 +33,10 @@ pub enum Arguments {
     Access,
     /// A code, such as `CM-4008`.
     Code,
-    /// A language.
+    /// A language or `auto`; then `here`, or nothing.
     Language,
+    /// Kinds of news, or nothing.
+    Kinds,
 }
 
 /// Which command a form is of.
@@ -90,6 +92,12 @@ pub enum Name {
     Explain,
     /// [`Command::Lang`].
     Lang,
+    /// [`Command::Subscribe`].
+    Subscribe,
+    /// [`Command::Unsubscribe`].
+    Unsubscribe,
+    /// [`Command::Subscriptions`].
+    Subscriptions,
     /// [`Command::Help`].
     Help,
     /// [`Command::Quit`].
@@ -168,6 +176,9 @@ pub const REGISTRY: &[Form] = &[
     form(Name::Access, &["access explain", "access"], &["解释权限", "权限"], Arguments::Access, "command-access"),
     form(Name::Explain, &["explain"], &["解释"], Arguments::Code, "command-explain"),
     form(Name::Lang, &["lang", "language"], &["语言"], Arguments::Language, "command-lang"),
+    form(Name::Subscribe, &["subscribe"], &["订阅"], Arguments::Kinds, "command-subscribe"),
+    form(Name::Unsubscribe, &["unsubscribe"], &["退订", "取消订阅"], Arguments::Kinds, "command-unsubscribe"),
+    form(Name::Subscriptions, &["subscriptions"], &["订阅列表"], Arguments::None, "command-subscriptions"),
     form(Name::Help, &["help", "?"], &["帮助"], Arguments::None, "command-help"),
     form(Name::Quit, &["quit", "exit"], &["退出"], Arguments::None, "command-quit"),
 ];

@@ -42,6 +42,10 @@ pub trait Directory: Send + Sync {
     }
     /// The person with roles as they are now, under the id of now; none for people without any role.
     async fn person(&self, id: &PersonId) -> Answer<Option<Person>>;
+    /// Every identity through which a person can speak now.
+    async fn identities(&self, id: &PersonId) -> Answer<BTreeSet<Identity>> {
+        Ok(id.identity().into_iter().collect())
+    }
     /// Everybody known by name who has a role now.
     async fn people(&self) -> Answer<Vec<Person>>;
 }
