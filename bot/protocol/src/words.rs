@@ -16,7 +16,7 @@ use chopmark_domain::problem::Problem;
 use chopmark_domain::proposal::Origin;
 
 /// What joins the parts of a list.
-pub(crate) fn comma(language: Language) -> &'static str {
+pub fn comma(language: Language) -> &'static str {
     match language {
         Language::En => ", ",
         Language::Zh => "，",
