@@ -4,7 +4,7 @@
 
 use super::{Arrival, CardView, Drawn, Form, FormAsked, Outgoing, Speaker};
 use async_trait::async_trait;
-use chopmark_domain::change::Place;
+use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ids::Identity;
 use chopmark_domain::ports::Delivery;
 use chopmark_domain::problem::Problem;
@@ -99,6 +99,8 @@ pub struct Partial<'p> {
     pub place: &'p Place,
     /// To whom.
     pub to: &'p Identity,
+    /// In which language it is introduced.
+    pub language: Language,
     /// Everything said so far: a model's words.
     pub text: &'p str,
     /// What the last call answered; none the first time.
