@@ -3,6 +3,7 @@
 //! Must never decide what may happen: it writes what the engine says, if the rows are as the engine believes.
 
 pub mod audit;
+mod chat;
 mod clock;
 mod conversations;
 mod failure;

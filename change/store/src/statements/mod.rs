@@ -3,6 +3,10 @@
 //! Must never build SQL from values: text is static, values are bound.
 
 pub(crate) mod changes;
+pub(crate) mod chat_cards;
+pub(crate) mod chat_inbox;
+pub(crate) mod chat_kept;
+pub(crate) mod chat_outbox;
 pub(crate) mod conversations;
 pub(crate) mod decisions;
 pub(crate) mod groups;

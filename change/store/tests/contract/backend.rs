@@ -2,7 +2,7 @@
 //! Implemented once for every database.
 //! Must never sleep: time moves when a test says so.
 
-use chopmark_domain::ports::{Clock, Conversations, Identities, Journal, Leases, Records, Usage};
+use chopmark_domain::ports::{ChatRecords, Clock, Conversations, Identities, Journal, Leases, Records, Usage};
 use chopmark_domain::time::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,7 +10,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// A database of its own for one test.
 pub(crate) trait Backend: Sized {
     /// The store on it.
-    type Store: Records + Journal + Leases + Conversations + Usage + Identities + Clone + Send + Sync + 'static;
+    type Store: Records
+        + Journal
+        + Leases
+        + Conversations
+        + Usage
+        + Identities
+        + ChatRecords
+        + Clone
+        + Send
+        + Sync
+        + 'static;
 
     /// An empty database.
     async fn fresh() -> Self;

@@ -64,6 +64,14 @@ mod sqlite_keeps {
             prompts_are_kept_in_their_order_and_for_their_change_alone,
             a_prompt_needs_a_change_that_is_there,
         };
+        chat::{
+            an_event_is_taken_once_and_waits_until_it_is_served,
+            a_message_is_kept_once_by_its_key_and_in_the_order_of_its_place,
+            what_became_of_a_message_is_final_and_its_key_stays_for_a_day,
+            a_card_is_due_until_it_shows_what_is_wanted,
+            a_feed_moves_on_once_with_what_its_notes_led_to,
+            channels_languages_and_threads_are_kept_and_let_go,
+        };
         joining::{
             a_code_works_once_however_many_try_at_once,
             a_code_that_is_over_or_replaced_works_no_more,

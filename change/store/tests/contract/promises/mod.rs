@@ -3,6 +3,7 @@
 //! Must never know which database it runs on.
 
 pub(crate) mod chain;
+pub(crate) mod chat;
 pub(crate) mod feeds;
 pub(crate) mod joining;
 pub(crate) mod leases;

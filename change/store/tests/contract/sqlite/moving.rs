@@ -12,7 +12,9 @@ use chopmark_store::audit::verify;
 
 /// Turns a database of this version into one that the first version left behind.
 const BACK_TO_THE_FIRST: &str = "drop table prompts; drop table halt; drop table links; drop table link_codes; \
-    drop table link_tries; drop table groups; drop table requests_made; drop table tokens_spent; pragma user_version = 1;";
+    drop table link_tries; drop table groups; drop table requests_made; drop table tokens_spent; \
+    drop table inbox; drop table outbox; drop table cards; drop table feeds; drop table subscriptions; \
+    drop table languages; drop table threads; pragma user_version = 1;";
 
 #[tokio::test]
 async fn what_the_first_version_wrote_is_there_after_the_move_and_prompts_can_be_kept() {
