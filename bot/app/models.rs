@@ -2,7 +2,7 @@
 //! Made once when the house is assembled.
 //! Must never keep the program from starting: a model that cannot be asked says why when it is asked.
 
-use crate::config::Config;
+use crate::config::{Config, chat_secrets};
 use crate::secrets;
 use async_trait::async_trait;
 use chopmark_assistant::model::{Model, Reply, Turn};
@@ -40,6 +40,7 @@ fn keep_credentials(config: &Config) {
     let all = config.environments.all.values().filter_map(|environment| environment.terraform.as_ref());
     let references =
         all.flat_map(|terraform| terraform.credentials.values().chain(terraform.plan_credentials.values()));
+    chat_secrets(config).iter().for_each(keep_secret);
     for reference in references.filter(|reference| reference.starts_with("env:")) {
         if let Ok(secret) = secrets::read(reference) {
             keep_secret(&secret);

@@ -4,6 +4,7 @@
 
 mod approval;
 mod calendar;
+mod chat;
 mod clear;
 mod environments;
 mod grants;
@@ -18,7 +19,8 @@ mod terraform;
 pub mod tokens;
 mod whereabouts;
 
-pub use models::{ModelEntry, Models, OFFLINE};
+pub use chat::{DiscordEntry, News, SlackEntry, chat_secrets};
+pub use models::{ModelEntry, Models, OFFLINE, is_here};
 pub use people::Joined;
 pub use sections::{Chat, Colour, Log, LogFormat};
 pub use settings::FileSettings;
@@ -31,6 +33,7 @@ use chopmark_domain::policy::Policy;
 use chopmark_domain::problem::{Code, Problem};
 use reader::{Section, Text, nearest};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -51,6 +54,14 @@ pub struct Config {
     pub log: Log,
     /// `[model]` and `[models]`.
     pub models: Models,
+    /// `[discord]`; none where it is not in use.
+    pub discord: Option<DiscordEntry>,
+    /// `[slack]`; none where it is not in use.
+    pub slack: Option<SlackEntry>,
+    /// `[http] listen`: where platforms may call.
+    pub http: Option<SocketAddr>,
+    /// `[news]`.
+    pub news: News,
     /// Places to change.
     pub environments: Arc<Environments>,
     /// Rights, freezes, limits.
@@ -62,7 +73,7 @@ pub struct Config {
 }
 
 /// The keys of the file itself.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 18] = [
     "limits",
     "default_environment",
     "chat",
@@ -77,6 +88,10 @@ const KEYS: [&str; 14] = [
     "roles",
     "tokens",
     "grants",
+    "discord",
+    "slack",
+    "http",
+    "news",
 ];
 
 /// Reads the built-in file and then the user's on top of it.
@@ -97,11 +112,13 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
     let roots = || std::iter::once(&default_root).chain(users_root.as_ref());
 
     let (mut chat, mut log, mut models) = (Chat::default(), Log::default(), Models::default());
+    let mut platforms = chat::Written::default();
     let (mut people, mut joined, mut data) = (BTreeMap::new(), Joined::default(), None);
     for root in roots() {
         chat.read(root)?;
         log.read(root)?;
         models.read(root)?;
+        platforms.read(root)?;
         if let Some((written, identities)) = people::read(root, &place.me)? {
             (people, joined.identities) = (written, identities);
         }
@@ -155,11 +172,16 @@ pub fn read(place: &Whereabouts, users: Option<&str>) -> Result<Config, Problem>
     let known: Vec<_> = people.values().collect();
     let everybody = approval::Everybody { people: &known, open_roles: &joined.open_roles(), rights: &policy.rights };
     approval::meetable(all.values(), everybody)?;
+    let chat::Platforms { discord, slack, http, news } = platforms.done();
     Ok(Config {
         chat,
         data,
         log,
         models,
+        discord,
+        slack,
+        http,
+        news,
         environments: Arc::new(Environments { all, default }),
         policy,
         people,

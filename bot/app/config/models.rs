@@ -201,7 +201,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// An address without a user, a query or anything a log would have to hide.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         !rest.is_empty()
@@ -210,6 +210,12 @@ fn is_address(text: &str) -> bool {
             && !rest.contains(['@', '?', '#', '\\', '"', '<', '>'])
             && !rest.contains(|c: char| c.is_control() || c.is_whitespace())
     })
+}
+
+/// Whether an address is this machine: nothing can be read on the way.
+pub fn is_here(address: &str) -> bool {
+    let host = address.trim_start_matches("http://").split('/').next().unwrap_or_default();
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|here| host == *here || host.starts_with(&format!("{here}:")))
 }
 
 fn is_version(text: &str) -> bool {

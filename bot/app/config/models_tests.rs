@@ -100,3 +100,9 @@ fn the_planner_inside_keeps_its_name() {
     assert!(models(&MAIN.replace("main", "offline")).is_err());
     assert!(models(&MAIN.replace("main", "\"a b\"")).is_err());
 }
+
+#[test]
+fn a_key_on_the_wire_is_only_safe_on_this_machine() {
+    assert!(is_here("http://127.0.0.1:11434/v1") && is_here("http://localhost/v1") && is_here("http://[::1]:8/v1"));
+    assert!(!is_here("http://127.0.0.1.example.org/v1") && !is_here("http://10.0.0.1/v1"));
+}
