@@ -12,10 +12,10 @@ chat-model-says = A model says (its words, not Chopmark's):
 chat-approve-waits = Approve appears here once everything that would happen stands in this thread, as a file or on the card.
 chat-approve-elsewhere = Approve is not offered here: what goes does not fit on this card.
 # A text longer than several messages.
-chat-rest-in-file = { $count ->
-    [one] 1 more line stands in the file { $file }.
-   *[other] { $count } more lines stand in the file { $file }.
-}
+chat-rest-in-file = This is only the beginning. The whole text ({ $count ->
+    [one] 1 line
+   *[other] { $count } lines
+}) stands in the file { $file }.
 chat-file = The whole text of this answer, { $lines ->
     [one] 1 line
    *[other] { $lines } lines
@@ -66,3 +66,9 @@ question-kinds = Which kinds of news? Several go with commas between them.
 subscriptions = This channel is told of: { $kinds }. Nobody is notified, and quiet hours hold.
 subscriptions-none = This channel is told of nothing by itself. “{ $word }” begins with approvals, failures, budget or alerts.
 subscriptions-alerts = Nothing sends alerts yet: the channel hears of them as soon as something does.
+
+# In the place of a card that is shown anew further down.
+chat-card-moved = The card of { $change } stands further down now.
+# Told to somebody alone, because the place where they were to be told is closed to us.
+chat-told-here = This was to be said in { $channel }, where nothing can be said any more ({ $reason }):
+chat-card-told-here = The card of { $change } ({ $component }) can't be shown in { $channel } any more ({ $reason }). Where it stands: { $state }. `show { $change }` draws it here.

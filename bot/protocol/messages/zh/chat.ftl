@@ -12,9 +12,9 @@ chat-model-says = 以下是模型所说（不是验戳的话）：
 chat-approve-waits = 待将要发生的一切以文件或卡片形式出现在本话题中，此处才会出现“批准”。
 chat-approve-elsewhere = 此处不提供批准：将要失去的内容在这张卡片上放不下。
 # 比几条消息还长的文字。
-chat-rest-in-file = { $count ->
-   *[other] 其余 { $count } 行见文件 { $file }。
-}
+chat-rest-in-file = 这里只是开头。全文（{ $count ->
+   *[other] 共 { $count } 行
+}）见文件 { $file }。
 chat-file = 本次回答的全文，共 { $lines ->
    *[other] { $lines } 行
 }
@@ -64,3 +64,9 @@ question-kinds = 要哪些类别的通报？多个之间用逗号隔开。
 subscriptions = 本频道会收到：{ $kinds }。不会提醒任何人，静默时段照样有效。
 subscriptions-none = 本频道不会自行收到任何通报。用“{ $word }”加上审批、失败、预算或告警来开始。
 subscriptions-alerts = 目前还没有告警来源：一旦有了，频道就会收到。
+
+# In the place of a card that is shown anew further down.
+chat-card-moved = { $change } 的卡片已移到下方。
+# Told to somebody alone, because the place where they were to be told is closed to us.
+chat-told-here = 以下内容原本要在 { $channel } 里说，但那里已无法发言（{ $reason }）：
+chat-card-told-here = { $change }（{ $component }）的卡片已无法在 { $channel } 中显示（{ $reason }）。当前状态：{ $state }。`show { $change }` 会在这里重新显示。
