@@ -63,6 +63,10 @@ codes! {
     ConfigMissingKey = 2008;
     /// A rule of approval that nobody can meet. Facts: `rule`, `needed`, `have`.
     ConfigRuleUnmeetable = 2009;
+    /// No chat platform is configured, so there is nothing to serve.
+    NothingToServe = 2010;
+    /// The address cannot be listened on. Facts: `address`, `reason`.
+    AddressUnusable = 2011;
 
     /// No such template.
     UnknownTemplate = 3001;
@@ -280,6 +284,10 @@ codes! {
     ChatRightMissing = 8022;
     /// A chat platform cannot be reached. Facts: `platform`, `reason`.
     ChatUnreachable = 8023;
+    /// The platform did not take a message of ours as it was made. Facts: `platform`, `reason`.
+    ChatMessageRefused = 8024;
+    /// Nobody can be told in that place any more. Facts: `platform`, `channel`, `reason`.
+    ChatPlaceGone = 8025;
 
     /// Something that should not happen.
     Internal = 9001;

@@ -146,6 +146,14 @@ cm-2009 = The rule of approval “{ $rule }” in { $file }, line { $line }, nee
     .changed = Nothing was changed. While the configuration does not parse, nobody can approve and nothing starts.
     .next = Give more people one of its roles, ask for fewer, or let whoever asked approve (self_approval = true).
 
+cm-2010 = No chat platform is configured, so there is nothing to serve.
+    .changed = Nothing was started.
+    .next = Run `chopmark init discord` or `chopmark init slack`, or write [discord] or [slack] into the configuration. To talk here, run `chopmark`.
+# Facts: address, reason
+cm-2011 = Nobody can call { $address }: { $reason }.
+    .changed = Nothing was started.
+    .next = Choose another address under [http] listen, or end the program that has it.
+
 ## Templates and values
 
 # Facts: template, nearest
@@ -826,6 +834,14 @@ cm-8022 = { $platform } does not let us do this: { $right } is missing.
 cm-8023 = { $platform } cannot be reached: { $reason }.
     .changed = Nothing was changed. What is to be said is kept, and said when it answers again.
     .next = Wait; if it lasts, look at the network and at the platform's status page. `chopmark doctor` tries it.
+# Facts: platform, reason
+cm-8024 = { $platform } did not take a message of ours: { $reason }.
+    .changed = The message is not shown. The change it is about stands as it is; the ledger has everything.
+    .next = Ask again with `show` or `status`. If it happens again, report it: the fault is ours.
+# Facts: platform, channel, reason
+cm-8025 = What was to be said in { $channel } on { $platform } can't be said there any more: { $reason }.
+    .changed = Nothing was changed. The changes stand.
+    .next = Let the bot back into that channel, or ask for the change with `show` where it may speak.
 
 ## Chopmark itself
 

@@ -146,6 +146,14 @@ cm-2009 = { $file } 第 { $line } 行的批准规则“{ $rule }”需要 { $nee
     .changed = 没有任何改动。配置无法解析期间，谁都不能批准，也不会开始任何执行。
     .next = 请给更多人它的角色之一，减少所需人数，或允许提出者自己批准（self_approval = true）。
 
+cm-2010 = 没有配置任何聊天平台，因此没有可服务的对象。
+    .changed = 没有启动任何东西。
+    .next = 请运行 `chopmark init discord` 或 `chopmark init slack`，或在配置中写入 [discord] 或 [slack]。要在这里对话，请运行 `chopmark`。
+# Facts: address, reason
+cm-2011 = 无法在 { $address } 上接受调用：{ $reason }。
+    .changed = 没有启动任何东西。
+    .next = 请在 [http] listen 下换一个地址，或结束占用它的程序。
+
 ## 模板与取值
 
 # Facts: template, nearest
@@ -827,6 +835,14 @@ cm-8022 = { $platform } 不允许我们这样做：缺少 { $right }。
 cm-8023 = 无法连接 { $platform }：{ $reason }。
     .changed = 没有任何改动。要说的话已保存，待其恢复应答后送出。
     .next = 请稍候；若持续如此，请检查网络和平台的状态页。`chopmark doctor` 会尝试连接。
+# Facts: platform, reason
+cm-8024 = { $platform } 不接受我们的一条消息：{ $reason }。
+    .changed = 该消息没有显示。它所涉及的变更保持不变；账本中有全部记录。
+    .next = 请用 `show` 或 `status` 再问一次。如果再次发生，请报告：这是我们的错误。
+# Facts: platform, channel, reason
+cm-8025 = 原本要在 { $platform } 的 { $channel } 里说的话，已无法在那里说：{ $reason }。
+    .changed = 没有任何改动。变更保持不变。
+    .next = 请让机器人重新进入该频道，或在它可以发言的地方用 `show` 查看该变更。
 
 ## 验戳自身
 

@@ -3,6 +3,7 @@
 //! Must never acknowledge an event that was not taken: after a restart the platform's retry is the only copy.
 
 use super::{Arrival, CardView, Drawn, Form, FormAsked, Outgoing, Speaker};
+use crate::card::Card;
 use async_trait::async_trait;
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ids::Identity;
@@ -189,6 +190,12 @@ pub trait Chat: Send + Sync {
 
     /// A card's picture within the platform's limits. Pure.
     fn card(&self, view: CardView<'_>) -> Drawn;
+
+    /// A line in the place of a card that is shown anew further down, with nothing to press. Pure.
+    fn moved(&self, view: CardView<'_>) -> Drawn {
+        let card = Card { controls: vec![], ..view.card.clone() };
+        self.card(CardView { card: &card, ..view })
+    }
 
     /// Posts a card; the id of the message, unique within the surface (on Slack channel and time together).
     ///
