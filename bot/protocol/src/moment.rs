@@ -3,6 +3,7 @@
 //! Must never read the clock: the caller says what time it is.
 
 use crate::messages::{Arg, text};
+use chopmark_domain::calendar::Zone;
 use chopmark_domain::change::Language;
 use chopmark_domain::time::Timestamp;
 use jiff::tz::TimeZone;
@@ -20,6 +21,10 @@ impl Moment {
     /// A present in the machine's zone.
     pub fn local(now: Timestamp) -> Self {
         Self { now, zone: TimeZone::system() }
+    }
+    /// A present in a zone by its name; UTC where the machine does not know it.
+    pub fn of_zone(now: Timestamp, zone: &Zone) -> Self {
+        Self { now, zone: TimeZone::get(zone.as_str()).unwrap_or(TimeZone::UTC) }
     }
     /// A present in UTC.
     pub fn utc(now: Timestamp) -> Self {
