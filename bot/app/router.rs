@@ -143,9 +143,7 @@ impl Router {
             out.event(Event::problem(heard.language, &problem, conversation.change.as_ref())).await;
         }
         if self.following == Following::Feed {
-            // That there is a conversation in this place, whoever's: nothing of what anybody said.
-            let here = Conversation { change: conversation.change.clone(), ..Conversation::default() };
-            here.remember(&self.house.store, &heard.request.place).await?;
+            conversation.trace().remember(&self.house.store, &heard.request.place).await?;
         }
         conversation.remember(&self.house.store, &place).await
     }

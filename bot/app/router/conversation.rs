@@ -40,6 +40,11 @@ impl Conversation {
         }
     }
 
+    /// That there is a conversation: nothing of what anybody said.
+    pub(super) fn trace(&self) -> Self {
+        Self { change: self.change.clone(), ..Self::default() }
+    }
+
     /// Keeps it.
     pub(super) async fn remember(&self, store: &dyn Conversations, place: &Place) -> Answer<()> {
         let text = serde_json::to_string(self).map_err(|error| Problem::new(Code::Internal).with("what", error))?;

@@ -3,6 +3,7 @@
 //! Must never keep anybody from stopping or deciding: what is urgent has a bound of its own, far higher.
 
 use super::{Meant, Router};
+use crate::assemble::House;
 use chopmark_assistant::Uses;
 use chopmark_domain::ids::PersonId;
 use chopmark_domain::ports::{Answer, Metered, Settings as _, Usage as _};
@@ -22,15 +23,8 @@ impl Router {
         let limits = self.house.settings.policy()?.limits.clone();
         let now = self.house.now();
         let store = &self.house.store;
-        let too_many = |limit: u32, whose: &str, seconds: u64| {
-            Err(Problem::new(Code::TooManyRequests).with("limit", limit).with("whose", whose).with("seconds", seconds))
-        };
         if is_urgent(request, meant) {
-            let limit = limits.person_per_minute.saturating_mul(URGENT.0).max(URGENT.1);
-            return match store.request(&Metered::Urgent(person.clone()), limit, now).await? {
-                Ok(()) => Ok(()),
-                Err(seconds) => too_many(limit, "person", seconds),
-            };
+            return self.house.within_urgent_limit(person).await;
         }
         let limit = limits.person_per_minute;
         if let Err(seconds) = store.request(&Metered::Person(person.clone()), limit, now).await? {
@@ -55,6 +49,24 @@ impl Router {
         }
         Ok(uses.of_one_who_spent(Problem::new(Code::TokensSpent).with("limit", limit).with("spent", spent)))
     }
+}
+
+impl House {
+    /// Refuses what is too much even of what is urgent, such as opening the forms of decisions.
+    ///
+    /// # Errors
+    /// [`Code::TooManyRequests`]; the store cannot be read.
+    pub(crate) async fn within_urgent_limit(&self, person: &PersonId) -> Answer<()> {
+        let limit = self.settings.policy()?.limits.person_per_minute.saturating_mul(URGENT.0).max(URGENT.1);
+        match self.store.request(&Metered::Urgent(person.clone()), limit, self.now()).await? {
+            Ok(()) => Ok(()),
+            Err(seconds) => too_many(limit, "person", seconds),
+        }
+    }
+}
+
+fn too_many(limit: u32, whose: &str, seconds: u64) -> Answer<()> {
+    Err(Problem::new(Code::TooManyRequests).with("limit", limit).with("whose", whose).with("seconds", seconds))
 }
 
 /// What stops, decides or says how things stand.

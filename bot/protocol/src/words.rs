@@ -12,8 +12,25 @@ use chopmark_domain::change::{Difference, Language};
 use chopmark_domain::deciders::Deciders;
 use chopmark_domain::draft::Action;
 use chopmark_domain::ids::{PersonId, Role};
+use chopmark_domain::lifecycle::State;
 use chopmark_domain::problem::Problem;
 use chopmark_domain::proposal::Origin;
+use chopmark_domain::risk::Risk;
+
+/// A state in words.
+pub fn state(language: Language, state: State) -> String {
+    text(language, &format!("state-{}", crate::event::name(state)), &[])
+}
+
+/// A class of risk in words.
+pub fn risk(language: Language, risk: Risk) -> String {
+    let key = match risk {
+        Risk::Low => "risk-low",
+        Risk::Moderate => "risk-moderate",
+        Risk::Severe => "risk-severe",
+    };
+    text(language, key, &[])
+}
 
 /// What joins the parts of a list.
 pub fn comma(language: Language) -> &'static str {

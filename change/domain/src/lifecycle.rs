@@ -140,6 +140,8 @@ pub enum Effect {
     CountRule,
     /// Remind those who may approve.
     Remind,
+    /// Remind them once more before the plan's expiry.
+    RemindLast,
     /// Wake at the plan's expiry.
     AwaitExpiry,
     /// Free the target for others.
@@ -175,12 +177,12 @@ impl State {
 /// # Errors
 /// [`Illegal`] when it cannot happen.
 pub fn step(state: State, event: Event) -> Result<(State, &'static [Effect]), Illegal> {
-    use Effect::{AwaitExpiry, Check, CountRule, DraftAgain, Plan, ReleaseTarget, Remind, Start, Watch};
+    use Effect::{AwaitExpiry, Check, CountRule, DraftAgain, Plan, ReleaseTarget, Remind, RemindLast, Start, Watch};
     let (next, effects): (State, &'static [Effect]) = match (state, event) {
         (State::Draft, Event::PlanAsked) => (State::Planning, &[Plan]),
         (State::Draft, Event::CancelledBy) => (State::Discarded, &[]),
 
-        (State::Planning, Event::PlanReady) => (State::AwaitingApproval, &[CountRule, Remind, AwaitExpiry]),
+        (State::Planning, Event::PlanReady) => (State::AwaitingApproval, &[CountRule, Remind, RemindLast, AwaitExpiry]),
         (State::Planning, Event::PlanEmpty) => (State::NoChanges, &[]),
         (State::Planning, Event::PlanDenied) => (State::PolicyDenied, &[]),
         (State::Planning, Event::PlanBroken) => (State::PlanFailed, &[]),

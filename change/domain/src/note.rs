@@ -27,12 +27,26 @@ pub enum NoteBody {
     Reminder {
         /// Who of them has not decided yet.
         people: Vec<crate::ids::PersonId>,
+        /// Why now.
+        #[serde(default)]
+        occasion: Occasion,
     },
     /// Something that does not change the state but should be known.
     Warning {
         /// What.
         problem: Problem,
     },
+}
+
+/// Why people are reminded now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// The rule's own time has come.
+    #[default]
+    Usual,
+    /// The plan expires soon.
+    ExpiresSoon,
 }
 
 /// A note with its place in the feed.

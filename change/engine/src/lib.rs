@@ -13,6 +13,8 @@ mod overview;
 mod transition;
 pub mod worker;
 
+pub use overview::Approvers;
+
 use chopmark_domain::environment::Environment;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::grounds::{Grounds, Sources};

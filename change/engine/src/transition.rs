@@ -8,7 +8,7 @@ use chopmark_domain::change::{Change, Planned, RevisionRecord};
 use chopmark_domain::ids::{ChangeId, Epoch, Revision};
 use chopmark_domain::ledger::EntryDraft;
 use chopmark_domain::lifecycle::{self, Effect, Event, State};
-use chopmark_domain::note::NoteBody;
+use chopmark_domain::note::{NoteBody, Occasion};
 use chopmark_domain::ports::{Answer, ChangeWrite, Commit, Sharing, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
@@ -140,7 +140,8 @@ fn due(effect: Effect, planned: Option<&Planned>, now: Timestamp) -> Option<Time
     match (effect, planned) {
         (Effect::ReleaseTarget, _) => None,
         (Effect::AwaitExpiry, Some(planned)) => Some(ends_at(planned)),
-        (Effect::Remind, planned) => planned.and_then(remind_at),
+        (Effect::Remind, planned) => planned.and_then(|planned| reminder_at(planned, Occasion::Usual)),
+        (Effect::RemindLast, planned) => planned.and_then(|planned| reminder_at(planned, Occasion::ExpiresSoon)),
         (Effect::Start, Some(Planned { start: Start::Within { span, .. }, .. })) => Some(span.from.max(now)),
         _ => Some(now),
     }
@@ -154,9 +155,17 @@ pub(crate) fn ends_at(planned: &Planned) -> Timestamp {
     }
 }
 
-/// When those who may approve are reminded.
-pub(crate) fn remind_at(planned: &Planned) -> Option<Timestamp> {
-    planned.rule.remind_after_seconds.map(|after| planned.planned_at.plus_seconds(after))
+/// When those who may approve are reminded: as the rule says, and once more when a fifth of the time is left. A rule that
+/// never reminds does not do it then either, and one that reminds so late has said all there is.
+pub(crate) fn reminder_at(planned: &Planned, occasion: Occasion) -> Option<Timestamp> {
+    let usual = planned.rule.remind_after_seconds.map(|after| planned.planned_at.plus_seconds(after))?;
+    match occasion {
+        Occasion::Usual => Some(usual),
+        Occasion::ExpiresSoon => {
+            let whole = ends_at(planned).since(planned.planned_at);
+            Some(Timestamp(ends_at(planned).0.saturating_sub(whole / 5))).filter(|last| *last > usual)
+        }
+    }
 }
 
 /// The state does not allow what was asked.

@@ -2,6 +2,7 @@
 //! Read from template.toml; used for accepting values, for tool schemas, questions and documents.
 //! Must never let a value through that its kind does not describe.
 
+use crate::quantity;
 use crate::words::Words;
 use chopmark_domain::facts::Bilingual;
 use chopmark_domain::literal::Literal;
@@ -112,6 +113,34 @@ pub enum ParameterKind {
         /// At most so many.
         most: usize,
     },
+}
+
+impl ParameterKind {
+    /// Its bounds as a person writes values of it; none where it has none.
+    pub fn bounds(&self) -> Option<(String, String)> {
+        match self {
+            Self::Integer { least, most } => Some((least.to_string(), most.to_string())),
+            Self::Port => Some(("1".to_owned(), u16::MAX.to_string())),
+            Self::Cpu { least, most } => Some((quantity::cpu_text(*least), quantity::cpu_text(*most))),
+            Self::Memory { least, most } => {
+                Some((quantity::memory_text(*least, true), quantity::memory_text(*most, true)))
+            }
+            Self::Duration { least, most } => Some((quantity::duration_text(*least), quantity::duration_text(*most))),
+            Self::Cidr { least, most } => Some((format!("/{least}"), format!("/{most}"))),
+            Self::Text { .. }
+            | Self::Bool
+            | Self::Choice { .. }
+            | Self::Name
+            | Self::Image
+            | Self::Schedule
+            | Self::TimeZone
+            | Self::Host
+            | Self::Path
+            | Self::Secret
+            | Self::Map { .. }
+            | Self::List { .. } => None,
+        }
+    }
 }
 
 /// What the names of a map may be.

@@ -7,7 +7,7 @@ use crate::router::HOLDS;
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::ids::PersonId;
-use chopmark_domain::note::{Note, NoteBody};
+use chopmark_domain::note::{Note, NoteBody, Occasion};
 use chopmark_domain::ports::{Answer, Records as _};
 use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{self, Arg};
@@ -71,9 +71,9 @@ async fn told_of(eyes: &Eyes, language: Language, note: Note) -> Option<Event> {
             let looked = eyes.house.engine.look(&note.change).await.ok()?;
             Some(Event::card(language, &looked))
         }
-        NoteBody::Reminder { people } => {
+        NoteBody::Reminder { people, occasion } => {
             let me = eyes.house.toolbox.directory.identify(&eyes.identity).await.ok()?;
-            reminder(eyes, language, &file, &people, &me)
+            reminder(eyes, language, &file, (&people, occasion), &me)
         }
         // It was approved and has to wait: its followers have gone.
         NoteBody::Warning { problem } if HOLDS.contains(&problem.code) => {
@@ -84,16 +84,26 @@ async fn told_of(eyes: &Eyes, language: Language, note: Note) -> Option<Event> {
 }
 
 /// That a change waits for the one who sits here.
-fn reminder(eyes: &Eyes, language: Language, file: &ChangeFile, people: &[PersonId], me: &PersonId) -> Option<Event> {
+fn reminder(
+    eyes: &Eyes,
+    language: Language,
+    file: &ChangeFile,
+    (people, occasion): (&[PersonId], Occasion),
+    me: &PersonId,
+) -> Option<Event> {
     let planned = file.record.planned.as_ref().filter(|_| people.contains(me))?;
     let moment = Moment::local(eyes.house.now());
     let (absolute, relative) = (moment.absolute(planned.expires_at), moment.relative(language, planned.expires_at));
     let component = file.change.component.to_string();
+    let key = match occasion {
+        Occasion::Usual => "reminder",
+        Occasion::ExpiresSoon => "reminder-last",
+    };
     let args = [
         ("change", Arg::from(file.change.id.as_str())),
         ("component", Arg::from(&component)),
         ("absolute", Arg::from(&absolute)),
         ("relative", Arg::from(&relative)),
     ];
-    Some(Event::notice(language, messages::text(language, "reminder", &args), Some(&file.change.id)))
+    Some(Event::notice(language, messages::text(language, key, &args), Some(&file.change.id)))
 }

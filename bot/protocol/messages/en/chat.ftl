@@ -36,6 +36,7 @@ chat-card-beside = Not everything fits here: the whole content stands in the fil
 # What is asked before a press takes effect.
 chat-confirm = Approve { $change } as its card shows it (revision { $revision }, digest { $digest })?
 chat-left = Nothing was done.
+chat-taken = Passed on: { $word }.
 
 # A request by command, as everybody in the channel sees it.
 chat-asked = { $name } asks: { $words }
@@ -72,3 +73,58 @@ chat-card-moved = The card of { $change } stands further down now.
 # Told to somebody alone, because the place where they were to be told is closed to us.
 chat-told-here = This was to be said in { $channel }, where nothing can be said any more ({ $reason }):
 chat-card-told-here = The card of { $change } ({ $component }) can't be shown in { $channel } any more ({ $reason }). Where it stands: { $state }. `show { $change }` draws it here.
+
+## Forms. Facts: change, component, name (the component's), least and most.
+
+form-close = Back
+form-approve = Approve { $change }
+form-approve-intro = This is severe for { $component }. Type the component's name to countersign exactly what its card shows.
+form-approve-submit = Approve
+form-name = The component's name
+form-name-hint = { $name }
+form-reject = Reject { $change }
+form-reject-intro = { $component } stays as it is. The reason stands on the card and in the ledger.
+form-reject-submit = Reject
+form-why = Why (may stay empty)
+form-why-hint = What should be otherwise
+form-edit = Edit { $change }
+form-edit-intro = New values for { $component }. What you leave as it is stays; the change is planned anew and needs new approvals.
+form-edit-submit = Plan it
+form-words = Anything else, in words
+form-words-hint = such as: add the variable MODE=fast
+form-yes = yes
+form-no = no
+form-bounds = { $least } to { $most }
+form-kind-name = lower-case letters, digits and dashes
+form-kind-image = an image such as nginx:1.27
+form-kind-cpu = such as 250m or 2
+form-kind-memory = such as 64Mi or 1Gi
+form-kind-duration = such as 90s or 5m
+form-kind-schedule = five cron fields such as 0 2 * * *, or @daily
+form-kind-time-zone = such as Asia/Shanghai
+form-kind-host = a host name such as shop.example.com
+form-kind-cidr = a range such as 10.0.0.0/16
+form-kind-path = a path such as /healthz
+form-kind-secret = a reference, env:NAME or file:PATH, never the secret
+form-kind-map = NAME=VALUE, one on each line
+form-kind-list = one on each line
+form-ask = Make this a change
+form-ask-intro = What you send is what you said: change the words until they say what you want. Nothing happens before a person approves it.
+form-ask-label = What should happen
+form-ask-hint = such as: scale cart to 3
+form-ask-submit = Ask
+chat-language-auto = As each message is written
+
+## Mentions and news. Facts: change, component, until, why, word (of a command), state, risk, by, person, limit.
+
+mention-waits = { $change } ({ $component }) waits for a decision: you may approve it. Until { $until }.
+mention-reminder = { $change } ({ $component }) still waits for a decision: you may approve it. Until { $until }.
+mention-expires-soon = { $change } ({ $component }) expires soon and still waits for a decision: you may approve it. Until { $until }.
+mention-expired = { $why } Nothing was changed. “{ $word } { $change }” plans it anew, with new decisions.
+news-approval = { $change }: { $component } waits for approval. { $risk }.
+news-failure = { $change }: { $component }: { $state }.{ $why ->
+    [none] {""}
+   *[other] {" "}{ $why }
+}
+news-lifted = { $by } lifted the stop switch: what was countersigned goes on.
+news-budget = { $person } has used up today's model tokens ({ $limit }). Commands and the planner inside the program still answer; the count starts anew at midnight UTC.

@@ -57,4 +57,5 @@ talk-never-sent =
 ## Waiting
 
 reminder = { $change } ({ $component }) still waits for a decision: you may approve it. Until { $absolute } ({ $relative }).
+reminder-last = { $change } ({ $component }) expires soon and still waits for a decision: you may approve it. Until { $absolute } ({ $relative }).
 question-zone = In which time zone? Say it again with one, such as “{ $word } { $change } { $example } Europe/Berlin”.

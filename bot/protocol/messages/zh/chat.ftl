@@ -34,6 +34,7 @@ chat-card-beside = 这里放不下全部内容：完整内容在文件里。
 # 按下之后、生效之前所问的。
 chat-confirm = 按卡片所示批准 { $change }（第 { $revision } 版，摘要 { $digest }）吗？
 chat-left = 什么也没有做。
+chat-taken = 已转达：{ $word }。
 
 # 以命令提出的请求，频道里人人看到的样子。
 chat-asked = { $name } 请求：{ $words }
@@ -70,3 +71,58 @@ chat-card-moved = { $change } 的卡片已移到下方。
 # Told to somebody alone, because the place where they were to be told is closed to us.
 chat-told-here = 以下内容原本要在 { $channel } 里说，但那里已无法发言（{ $reason }）：
 chat-card-told-here = { $change }（{ $component }）的卡片已无法在 { $channel } 中显示（{ $reason }）。当前状态：{ $state }。`show { $change }` 会在这里重新显示。
+
+## 表单。Facts: change, component, name（组件名）, least 和 most。
+
+form-close = 返回
+form-approve = 批准 { $change }
+form-approve-intro = 这对 { $component } 是高风险操作。输入组件名，即对卡片所示内容会签。
+form-approve-submit = 批准
+form-name = 组件名
+form-name-hint = { $name }
+form-reject = 驳回 { $change }
+form-reject-intro = { $component } 保持原样。原因会写在卡片和账本里。
+form-reject-submit = 驳回
+form-why = 原因（可留空）
+form-why-hint = 应当怎样改
+form-edit = 修改 { $change }
+form-edit-intro = { $component } 的新值。没改的保持不变；变更会重新计划，并需要重新批准。
+form-edit-submit = 重新计划
+form-words = 其他内容，用文字说明
+form-words-hint = 例如：增加变量 MODE=fast
+form-yes = 是
+form-no = 否
+form-bounds = { $least } 到 { $most }
+form-kind-name = 小写字母、数字和连字符
+form-kind-image = 镜像，例如 nginx:1.27
+form-kind-cpu = 例如 250m 或 2
+form-kind-memory = 例如 64Mi 或 1Gi
+form-kind-duration = 例如 90s 或 5m
+form-kind-schedule = 五个 cron 字段，例如 0 2 * * *，或 @daily
+form-kind-time-zone = 例如 Asia/Shanghai
+form-kind-host = 主机名，例如 shop.example.com
+form-kind-cidr = 地址段，例如 10.0.0.0/16
+form-kind-path = 路径，例如 /healthz
+form-kind-secret = 引用：env:NAME 或 file:PATH，绝不是密文本身
+form-kind-map = 每行一个 NAME=VALUE
+form-kind-list = 每行一个
+form-ask = 将此转为变更
+form-ask-intro = 您发送的就是您说的话：请改到它表达您想要的为止。有人批准之前什么都不会发生。
+form-ask-label = 要做什么
+form-ask-hint = 例如：把 cart 扩到 3 个副本
+form-ask-submit = 提出
+chat-language-auto = 随每条消息而定
+
+## 提醒与通报。Facts: change, component, until, why, word（命令词）, state, risk, by, person, limit。
+
+mention-waits = { $change }（{ $component }）等待决定：您可以批准它。有效期至 { $until }。
+mention-reminder = { $change }（{ $component }）仍在等待决定：您可以批准它。有效期至 { $until }。
+mention-expires-soon = { $change }（{ $component }）即将过期，仍在等待决定：您可以批准它。有效期至 { $until }。
+mention-expired = { $why }没有任何改动。“{ $word } { $change }”会重新计划，并需要新的决定。
+news-approval = { $change }：{ $component } 等待批准。{ $risk }。
+news-failure = { $change }：{ $component }：{ $state }。{ $why ->
+    [none] {""}
+   *[other] { $why }
+}
+news-lifted = { $by } 已解除停止开关：会签过的继续执行。
+news-budget = { $person } 今天的模型 token 已用完（{ $limit }）。命令和程序内置的计划器仍会回答；UTC 零点重新计数。

@@ -54,4 +54,5 @@ talk-never-sent =
 ## 等待
 
 reminder = { $change }（{ $component }）仍在等待决定：您可以批准它。有效期至 { $absolute }（{ $relative }）。
+reminder-last = { $change }（{ $component }）即将过期，仍在等待决定：您可以批准它。有效期至 { $absolute }（{ $relative }）。
 question-zone = 哪个时区？请带上时区再说一遍，例如“{ $word } { $change } { $example } Asia/Shanghai”。

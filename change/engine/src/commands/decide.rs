@@ -132,6 +132,26 @@ impl Engine {
         Ok(decided)
     }
 
+    /// Whether a decision could be taken now, for surfaces that ask for something first, such as a reason or the name that
+    /// severe risk asks for. Taking it asks everything again.
+    ///
+    /// # Errors
+    /// Why it would be refused; a refusal for want of a right is in the ledger.
+    pub async fn may_decide(&self, asked: &DecisionAsked) -> Answer<()> {
+        self.ports.settings.environments()?;
+        let file = self.file(&asked.change).await?;
+        if asked.verdict == Verdict::Approve
+            && let Some(problem) = self.halted().await?
+        {
+            return Err(problem);
+        }
+        let name = file.change.component.path.name().to_owned();
+        let asked = DecisionAsked { confirmation: Some(name), ..asked.clone() };
+        let planned = decidable(&file, &asked)?;
+        let grounds = self.grounds(&file, std::slice::from_ref(&asked.person)).await?;
+        self.guard(&file.change, planned, &grounds, &asked).await
+    }
+
     /// Whether the same person gave the same verdict before, through whichever identity, and it counts.
     fn counts_already(
         &self,

@@ -65,6 +65,19 @@ impl Engine {
         }
     }
 
+    /// Whether a waiting change could be edited by somebody now, for surfaces that show a form first.
+    ///
+    /// # Errors
+    /// [`Code::WrongState`]; [`Code::NoRight`], which is in the ledger.
+    pub async fn may_edit(&self, file: &ChangeFile, person: &PersonId) -> Answer<()> {
+        let change = &file.change;
+        if !matches!(change.state, State::AwaitingApproval | State::Approved) {
+            return Err(wrong_state(change));
+        }
+        let subject = Subject::of(&file.record.draft, &*self.ports.drafter);
+        self.allow(person, Right::Propose, &subject.target(), &change.component.to_string()).await
+    }
+
     /// Nobody buries the others under what they asked for.
     async fn few_enough_wait(&self, person: &PersonId) -> Answer<()> {
         let limit = self.ports.settings.policy()?.limits.waiting_per_person;

@@ -14,6 +14,7 @@ mod watch;
 
 use crate::Engine;
 use chopmark_domain::lifecycle::Effect;
+use chopmark_domain::note::Occasion;
 use chopmark_domain::plan::Step;
 use chopmark_domain::ports::{Answer, Runner, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
@@ -42,7 +43,8 @@ impl Engine {
             Effect::Check => self.check(file).await,
             Effect::Publish => self.publish(file).await,
             Effect::CountRule => self.count_rule(file).await,
-            Effect::Remind => self.remind(file).await,
+            Effect::Remind => self.remind(file, Occasion::Usual).await,
+            Effect::RemindLast => self.remind(file, Occasion::ExpiresSoon).await,
             Effect::AwaitExpiry => self.expire(file).await,
             Effect::DraftAgain => self.draft_again(file).await,
             // Released in the transaction that asked for it.

@@ -6,37 +6,60 @@ use crate::kit::{World, asked, who};
 use crate::{approve, code, waiting};
 use chopmark_domain::ids::{ChangeId, PersonId};
 use chopmark_domain::lifecycle::State;
-use chopmark_domain::note::NoteBody;
+use chopmark_domain::note::{NoteBody, Occasion};
 use chopmark_domain::ports::{Execution, Records};
 use chopmark_domain::problem::Code;
 
-async fn reminders(world: &World, id: &ChangeId) -> Vec<Vec<PersonId>> {
+async fn reminders(world: &World, id: &ChangeId) -> Vec<(Vec<PersonId>, Occasion)> {
     let notes = world.store.notes_after(0, 1000).await.unwrap();
     let of = notes.into_iter().filter(|note| note.change == *id);
-    of.filter_map(|note| if let NoteBody::Reminder { people } = note.body { Some(people) } else { None }).collect()
+    of.filter_map(
+        |note| if let NoteBody::Reminder { people, occasion } = note.body { Some((people, occasion)) } else { None },
+    )
+    .collect()
 }
 
 #[tokio::test]
-async fn those_who_may_approve_and_have_not_are_reminded_once_for_each_plan() {
+async fn those_who_may_approve_and_have_not_are_reminded_when_the_rule_says_and_before_it_expires() {
     let world = World::new().await;
     world.outside.set_rule(|rule| (rule.needed, rule.remind_after_seconds) = (2, Some(600)));
     let id = waiting(&world, "two").await;
     world.engine.decide(approve(&id, "bob")).await.unwrap();
     world.outside.forward(601);
-    let reminded = async || {
+    let reminded = async |times: usize| {
         for _ in 0..400 {
             let reminders = reminders(&world, &id).await;
-            if !reminders.is_empty() {
+            if reminders.len() == times {
                 return reminders;
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
         panic!("nobody was reminded");
     };
-    assert_eq!(reminded().await, [vec![who("carol")]], "alice asked, bob decided");
+    let usual = (vec![who("carol")], Occasion::Usual);
+    assert_eq!(reminded(1).await, [usual.clone()], "alice asked, bob decided");
     world.outside.forward(601);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    assert_eq!(reminders(&world, &id).await.len(), 1);
+    assert_eq!(reminders(&world, &id).await.len(), 1, "once");
+    world.outside.forward(1700);
+    assert_eq!(
+        reminded(2).await,
+        [usual, (vec![who("carol")], Occasion::ExpiresSoon)],
+        "of an hour, 48 minutes are over"
+    );
+    world.outside.forward(800);
+    world.reaches(&id, State::Expired).await;
+    assert_eq!(reminders(&world, &id).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_rule_that_never_reminds_does_not_do_it_before_the_expiry_either() {
+    let world = World::new().await;
+    world.outside.set_rule(|rule| (rule.needed, rule.remind_after_seconds) = (2, None));
+    let id = waiting(&world, "two").await;
+    world.outside.forward(4000);
+    world.reaches(&id, State::Expired).await;
+    assert_eq!(reminders(&world, &id).await, []);
 }
 
 #[tokio::test]
