@@ -3,7 +3,7 @@
 //! Must never make a link, nor an element whose text comes from outside but for `text`.
 
 use crate::limits::BLOCK_CHARACTERS;
-use crate::markup::Mention;
+use crate::markup::{self, Mention};
 use serde_json::{Map, Value, json};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -22,11 +22,27 @@ pub(super) enum Look {
     BoldCode,
 }
 
+/// Text in which everything is seen: the only text that a piece is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shown(String);
+
+impl Shown {
+    /// Any text, with line breaks, as what can be shown of it.
+    pub(super) fn of(text: &str) -> Self {
+        Self(markup::visible(text))
+    }
+
+    /// It with more text behind it.
+    fn push(&mut self, more: &Self) {
+        self.0.push_str(&more.0);
+    }
+}
+
 /// Text of one look, or a mention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Run {
     /// Text; line breaks are line breaks.
-    Text(String, Look),
+    Text(Shown, Look),
     /// Somebody who is notified.
     Mention(Mention),
 }
@@ -40,6 +56,25 @@ pub(super) enum Border {
     Bar,
 }
 
+/// Adds text to the last run, where that looks the same.
+pub(super) fn push(runs: &mut Vec<Run>, text: &str, look: Look) {
+    if !text.is_empty() {
+        join(runs, Run::Text(Shown::of(text), look));
+    }
+}
+
+fn join(runs: &mut Vec<Run>, run: Run) {
+    match (runs.last_mut(), run) {
+        (Some(Run::Text(before, old)), Run::Text(text, look)) if *old == look => before.push(&text),
+        (_, run) => runs.push(run),
+    }
+}
+
+/// A line of ours.
+pub(super) fn line(text: &str, look: Look) -> Piece {
+    Piece::Text(vec![Run::Text(Shown::of(text), look)])
+}
+
 /// A piece of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
@@ -48,7 +83,7 @@ pub(super) enum Piece {
     /// An entry of a list, so deep.
     Item(usize, Vec<Run>),
     /// Text that keeps its columns.
-    Columns(String, Border),
+    Columns(Shown, Border),
     /// A quote.
     Quote(Vec<Run>),
 }
