@@ -128,3 +128,6 @@ news-failure = { $change }: { $component }: { $state }.{ $why ->
 }
 news-lifted = { $by } lifted the stop switch: what was countersigned goes on.
 news-budget = { $person } has used up today's model tokens ({ $limit }). Commands and the planner inside the program still answer; the count starts anew at midnight UTC.
+
+# The file with everything that would happen, before approve can be pressed.
+chat-content-file = Everything that { $change } would do to { $component }

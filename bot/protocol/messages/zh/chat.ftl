@@ -126,3 +126,6 @@ news-failure = { $change }：{ $component }：{ $state }。{ $why ->
 }
 news-lifted = { $by } 已解除停止开关：会签过的继续执行。
 news-budget = { $person } 今天的模型 token 已用完（{ $limit }）。命令和程序内置的计划器仍会回答；UTC 零点重新计数。
+
+# The file with everything that would happen, before approve can be pressed.
+chat-content-file = { $change } 将对 { $component } 做的全部内容
