@@ -100,3 +100,29 @@ doctor-rule-never = { $environment }: the rule { $rule } ({ $at }) is never used
     .fix = put it before the other one, narrow that one, or delete it
 doctor-rule-few = { $environment }: { $needed } approvals are needed, but only { $people } can approve ({ $at }).
     .fix = give more people one of the roles { $approvers }, or lower `needed`
+
+doctor-slack-token = Slack: the token works; in { $team } the bot is called { $name }.
+doctor-slack-token-refused = Slack refuses the bot's token: { $reason }
+    .fix = chopmark init slack: install the app again and give it the new xoxb- token
+doctor-slack-unreachable = Slack cannot be reached: { $reason }
+    .fix = look at the network, the proxy (slack.api in config.toml) and https://slack-status.com
+doctor-slack-scopes = Slack: every scope of the manifest is there.
+doctor-slack-scopes-missing = Slack: scopes are missing: { $scopes }
+    .fix = put the manifest of `chopmark init slack` into the app's settings and install the app again
+doctor-slack-channels = Slack: the bot is in { $count ->
+    [one] one channel
+   *[other] { $count } channels
+}: { $channels }
+doctor-slack-channels-none = Slack: the bot is in no channel; it hears direct messages and slash commands only.
+    .fix = in the channel, say: /invite @Chopmark
+doctor-slack-channels-unknown = Slack: the bot's channels cannot be listed: { $reason }
+    .fix = put the manifest of `chopmark init slack` into the app's settings and install the app again
+doctor-slack-socket = Slack: events come over Socket Mode; the app token works.
+doctor-slack-socket-refused = Slack refuses the app token, so nothing is heard: { $reason }
+    .fix = make an app-level token with connections:write and give it to `chopmark init slack`
+doctor-slack-http = Slack: events may come over HTTP; the signing secret is there.
+doctor-slack-deaf = Slack: there is neither an app token nor a signing secret, so nothing is heard.
+    .fix = chopmark init slack
+doctor-slack-clock = Slack: the clocks agree.
+doctor-slack-clock-wrong = This clock and Slack's differ by { $seconds } s; from 300 s on signed requests are refused.
+    .fix = set the clock, such as: timedatectl set-ntp true
