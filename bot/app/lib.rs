@@ -3,10 +3,13 @@
 //! Must never hold a rule of its own: rules live in the domain and the engine.
 
 pub mod assemble;
+pub mod chat;
 pub mod checkpoints;
 pub mod cli;
 pub mod config;
 pub mod directory;
+#[cfg(test)]
+mod fixture;
 pub mod keys;
 pub mod kubeconfig;
 pub mod models;
@@ -29,6 +32,7 @@ use chopmark_domain::problem::{Code, Problem};
 use cli::{Command, Exit, Global};
 use config::{FileSettings, Whereabouts};
 use std::sync::Arc;
+use telemetry::Reader;
 
 /// Runs a role of the program other than the exec child.
 ///
@@ -58,7 +62,11 @@ pub fn run(global: &Global, command: Command) -> Answer<Exit> {
     }
     let settings = FileSettings::open(place)?;
     let config = settings.config()?;
-    telemetry::start(&config.data, &config.log);
+    let service = matches!(command, Command::Serve);
+    if service {
+        roles::serve::check(&config)?;
+    }
+    telemetry::start(&config.data, &config.log, if service { Reader::Supervisor } else { Reader::File });
     // The only caller of TLS that asks is kube; a second start in one process, as in tests, keeps the first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -67,6 +75,7 @@ pub fn run(global: &Global, command: Command) -> Answer<Exit> {
         let house = Arc::new(House::open(settings, catalog).await?);
         match command {
             Command::Chat => roles::talk::chat(house, global).await,
+            Command::Serve => roles::serve::run(house).await,
             command => roles::talk::once(house, global, command).await,
         }
     })

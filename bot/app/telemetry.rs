@@ -1,13 +1,15 @@
 //! The log: a file in the data folder, apart from everything people read.
 //! Set up by `main` once the configuration is known.
-//! Must never write to the terminal, and never be a reason not to start.
+//! Must never write to a terminal where people talk, and never be a reason not to start.
 
 use crate::config::{Log, LogFormat};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::Mutex;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::fmt::writer::{BoxMakeWriter, MakeWriterExt as _};
 
 /// The file's name in the data folder.
 pub const FILE: &str = "chopmark.log";
@@ -18,10 +20,19 @@ const QUIET: &str = "async_openai=off";
 /// Bytes after which a log is put aside at the next start; one older one is kept.
 const PUT_ASIDE_AFTER: u64 = 10 * 1024 * 1024;
 
+/// Who reads the log besides its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Nobody: standard error belongs to people.
+    File,
+    /// A supervisor, which collects standard error.
+    Supervisor,
+}
+
 /// Starts the log. `CHOPMARK_LOG` goes before the configured level and may name parts of the
 /// program, as tracing's directives do. A log that cannot be written is left out: the chat goes on,
 /// and `doctor` names the folder's trouble.
-pub fn start(data: &Path, log: &Log) {
+pub fn start(data: &Path, log: &Log, reader: Reader) {
     let said = std::env::var("CHOPMARK_LOG").ok().filter(|level| !level.is_empty());
     let directives = said.as_deref().unwrap_or(log.level);
     let Ok(filter) = EnvFilter::try_new(directives).or_else(|_| EnvFilter::try_new(log.level)) else { return };
@@ -30,10 +41,16 @@ pub fn start(data: &Path, log: &Log) {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => return,
     };
-    let Ok(file) = open(&data.join(FILE)) else { return };
+    let file = open(&data.join(FILE)).ok().map(Mutex::new);
+    let writer = match (file, reader) {
+        (Some(file), Reader::File) => BoxMakeWriter::new(file),
+        (Some(file), Reader::Supervisor) => BoxMakeWriter::new(file.and(std::io::stderr)),
+        (None, Reader::Supervisor) => BoxMakeWriter::new(std::io::stderr),
+        (None, Reader::File) => return,
+    };
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(file)
+        .with_writer(writer)
         .with_ansi(false)
         .with_span_events(FmtSpan::CLOSE);
     // A second start in one process, as in tests, keeps the first log.

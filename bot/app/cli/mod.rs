@@ -6,7 +6,7 @@ mod help;
 mod parts;
 
 pub use help::command;
-pub use parts::{Access, Audit, Init, InitMode, InitWhat, Templates};
+pub use parts::{Access, Audit, Init, InitDiscord, InitMode, InitSlack, InitWhat, Templates};
 
 use chopmark_domain::change::Language;
 use clap::{Args, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -112,6 +112,8 @@ impl From<Lang> for Language {
 pub enum Command {
     /// Talk.
     Chat,
+    /// Serve the configured chat platforms, and work.
+    Serve,
     /// One request, in words.
     Ask {
         /// Stop at the proposal; make no change.

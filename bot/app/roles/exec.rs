@@ -32,7 +32,7 @@ pub fn enter(global: &Global, run: &str) -> Answer<Exit> {
     let config = settings.config()?;
     crash::point("child-before-lock");
     let spool = child::enter(&config.data, &run)?;
-    crate::telemetry::start(&config.data, &config.log);
+    crate::telemetry::start(&config.data, &config.log, crate::telemetry::Reader::File);
     // The only caller of TLS that asks is kube.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

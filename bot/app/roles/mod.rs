@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod exec;
 pub mod explain;
 pub mod init;
+pub mod serve;
 pub mod talk;
 pub mod templates;
 

@@ -244,6 +244,7 @@ async fn meant(eyes: &Eyes, role: Role) -> Answer<(String, Meant)> {
             (String::new(), Meant::Tool("read_drift", json!({ "environment": environment })))
         }
         Role::Chat
+        | Role::Serve
         | Role::Access { what: Access::Token { .. } }
         | Role::Audit { .. }
         | Role::Templates { .. }

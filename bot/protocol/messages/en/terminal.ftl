@@ -40,6 +40,7 @@ cli-templates-about = List, show or check templates
 cli-templates-list-about = List every template
 cli-templates-show-about = Show a template with its parameters
 cli-templates-check-about = Check a template's folder, or a folder of them
+cli-serve-about = Serve the configured chat platforms and do the work, until a signal says stop
 cli-init-about = Write a configuration file (at most seven questions)
 cli-init-kubernetes-about = Print what a cluster needs to keep the plan identity to dry runs
 cli-init-discord-about = Connect Discord: steps, token, invitation, test

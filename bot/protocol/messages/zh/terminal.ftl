@@ -40,6 +40,7 @@ cli-templates-about = 列出、显示或检查模板
 cli-templates-list-about = 列出所有模板
 cli-templates-show-about = 显示模板及其参数
 cli-templates-check-about = 检查一个模板文件夹，或装有模板的文件夹
+cli-serve-about = 服务已配置的聊天平台并执行工作，直到收到停止信号
 cli-init-about = 写一份配置文件（最多七个问题）
 cli-init-kubernetes-about = 打印让计划身份只能试运行所需的集群策略
 cli-init-discord-about = 接入 Discord：步骤、令牌、邀请链接、测试
