@@ -131,3 +131,5 @@ news-budget = { $person } has used up today's model tokens ({ $limit }). Command
 
 # The file with everything that would happen, before approve can be pressed.
 chat-content-file = Everything that { $change } would do to { $component }
+chat-option-where = For whom; without it, for you everywhere
+chat-language-here = For everybody in this channel

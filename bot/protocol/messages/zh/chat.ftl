@@ -129,3 +129,5 @@ news-budget = { $person } 今天的模型 token 已用完（{ $limit }）。命�
 
 # The file with everything that would happen, before approve can be pressed.
 chat-content-file = { $change } 将对 { $component } 做的全部内容
+chat-option-where = 对谁生效；不写则对您在各处生效
+chat-language-here = 对本频道所有人

@@ -62,6 +62,8 @@ const RESOLUTIONS: &[(&str, Shown)] = &[
 const LANGUAGES: &[(&str, Shown)] =
     &[("en", Shown::Name("English")), ("zh", Shown::Name("中文")), ("auto", Shown::Key("chat-language-auto"))];
 
+const PLACES: &[(&str, Shown)] = &[("here", Shown::Key("chat-language-here"))];
+
 const fn opt(names: [&'static str; 2], help: &'static str, fill: Fill) -> Opt {
     Opt { names, help, fill, required: false, before: "" }
 }
@@ -103,7 +105,8 @@ fn options(form: &Form) -> Vec<Opt> {
         ],
         Arguments::Code => vec![needed(words(["code", "代码"], "chat-option-error"))],
         Arguments::Language => {
-            vec![needed(opt(["language", "语言"], "chat-option-language", Fill::OneOf(LANGUAGES)))]
+            let language = opt(["language", "语言"], "chat-option-language", Fill::OneOf(LANGUAGES));
+            vec![needed(language), opt(["where", "范围"], "chat-option-where", Fill::OneOf(PLACES))]
         }
         Arguments::Kinds => vec![words(["kinds", "种类"], "chat-option-kinds")],
     }

@@ -97,6 +97,10 @@ impl Chat for Discord {
         draw::card(view)
     }
 
+    fn moved(&self, view: CardView<'_>) -> Drawn {
+        draw::moved(view)
+    }
+
     async fn post_card(&self, place: &Place, key: &str, drawn: &Drawn, _tries: u32) -> Result<String, Fault> {
         self.connection.card_posted(place, key, drawn).await
     }

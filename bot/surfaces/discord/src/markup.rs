@@ -126,7 +126,10 @@ mod tests {
     #[test]
     fn markup_of_others_is_shown_and_does_nothing() {
         for (said, drawn) in [
-            ("**bold** _it_ ~~no~~ `code` ||spoiler||", "\\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ \\`code\\` \\|\\|spoiler\\|\\|"),
+            (
+                "**bold** _it_ ~~no~~ `code` ||spoiler||",
+                "\\*\\*bold\\*\\* \\_it\\_ \\~\\~no\\~\\~ \\`code\\` \\|\\|spoiler\\|\\|",
+            ),
             ("@everyone <@1> <@&2> <#3>", "\\@everyone \\<\\@1> \\<\\@&2> \\<#3>"),
             ("<t:1:R> <:ok:1> </deploy:1>", "\\<t\\:1\\:R> \\<\\:ok\\:1> \\</deploy\\:1>"),
             ("[approve](https://evil.example)", "\\[approve\\](<https://evil.example>)"),

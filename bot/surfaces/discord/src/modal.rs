@@ -54,7 +54,9 @@ fn input(field: &Field, hint: &str) -> Value {
 /// Whether a field can hold a value as it is: one line holds no line break.
 fn fits(value: &str, kind: &FieldKind) -> bool {
     let is_line = !matches!(kind, FieldKind::Text);
-    !value.is_empty() && value.encode_utf16().count() <= limits::FIELD_VALUE && !(is_line && value.contains(['\n', '\r']))
+    !value.is_empty()
+        && value.encode_utf16().count() <= limits::FIELD_VALUE
+        && !(is_line && value.contains(['\n', '\r']))
 }
 
 /// What belongs in a field: the choices, as many of them as fit, else its hint.

@@ -42,7 +42,8 @@ pub fn card(view: CardView<'_>) -> Drawn {
     let sections = match is_too_small(&within) {
         // Where what goes does not fit, title and counts still do.
         true => {
-            let head: Vec<Line> = picture.lines(language, moment).into_iter().take(HEAD).chain(within.lines.clone()).collect();
+            let head: Vec<Line> =
+                picture.lines(language, moment).into_iter().take(HEAD).chain(within.lines.clone()).collect();
             let headed = Within { lines: head, ..within.clone() };
             let headed = self::sections(&picture, &headed, remark(&within), small.as_deref());
             if fits(&headed) { headed } else { sections }
@@ -56,11 +57,16 @@ pub fn card(view: CardView<'_>) -> Drawn {
         "accent_color": accent(card.state),
         "components": components(sections, parts::rows(&offered)),
     });
-    Drawn {
-        body: parts::body(&[container], &[], &[]),
-        whole: within.whole,
-        losses_shown: within.losses_shown,
-    }
+    Drawn { body: parts::body(&[container], &[], &[]), whole: within.whole, losses_shown: within.losses_shown }
+}
+
+/// A line in the place of a card that is shown anew further down, with nothing to press.
+pub fn moved(view: CardView<'_>) -> Drawn {
+    let args = [("change", messages::Arg::from(view.card.change.as_str()))];
+    let line = messages::text(view.language, "chat-card-moved", &args);
+    let text = parts::text(&format!("-# {}", markup::escape_line(&line)));
+    let body = parts::body(&text.into_iter().collect::<Vec<_>>(), &[], &[]);
+    Drawn { body, whole: true, losses_shown: true }
 }
 
 /// The largest picture whose markup fits: marks need room of their own, so that the plain text's length is only where
@@ -122,7 +128,11 @@ fn sections(card: &Card, within: &Within, remark: Option<String>, progress: Opti
     let mut last = pieces(closing);
     last.extend(progress.map(|progress| Piece::words(progress.to_owned())));
     last.extend(remark.map(Piece::words));
-    [pieces(top), pieces(middle), last].iter().map(|pieces| whole(pieces)).filter(|text| !text.trim().is_empty()).collect()
+    [pieces(top), pieces(middle), last]
+        .iter()
+        .map(|pieces| whole(pieces))
+        .filter(|text| !text.trim().is_empty())
+        .collect()
 }
 
 /// The texts with a line between them, then the buttons.
@@ -151,7 +161,9 @@ fn accent(state: State) -> u32 {
         | State::Applied
         | State::Verifying => 0x003B_82C4,
         State::Succeeded | State::NoChanges | State::Resolved => 0x002E_9D5B,
-        State::PolicyDenied | State::PlanFailed | State::Failed | State::Degraded | State::NeedsAttention => 0x00CC_3D3D,
+        State::PolicyDenied | State::PlanFailed | State::Failed | State::Degraded | State::NeedsAttention => {
+            0x00CC_3D3D
+        }
         State::Discarded | State::Rejected | State::Expired | State::Superseded | State::Cancelled => 0x0080_8A94,
     }
 }

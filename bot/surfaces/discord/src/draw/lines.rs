@@ -81,7 +81,8 @@ pub(super) fn quote(text: &str) -> Vec<Piece> {
             .into_iter()
             .enumerate()
             .map(|(at, part)| {
-                let text = if at == 0 { markup::escape_line(part) } else { format!("{GOES_ON}{}", markup::escape(part)) };
+                let text =
+                    if at == 0 { markup::escape_line(part) } else { format!("{GOES_ON}{}", markup::escape(part)) };
                 Piece { block: Block::Quote, text }
             })
             .collect::<Vec<_>>()
@@ -134,7 +135,8 @@ fn group(kind: Kind, lines: &[Line]) -> Vec<Piece> {
     // Nothing can be marked inside a block of code: what would end it is drawn as words.
     let breaks_out = lines.iter().any(|line| line.plain().contains("```"));
     if kind == Kind::Words || wide || breaks_out {
-        return lines.iter().flat_map(words).collect();
+        let heads = |at: usize| lines.get(at + 1).is_some_and(|next| indent(next) > 0);
+        return lines.iter().enumerate().flat_map(|(at, line)| words(line, heads(at))).collect();
     }
     lines.iter().flat_map(|line| fenced(line, language)).collect()
 }
@@ -151,8 +153,8 @@ fn fenced(line: &Line, language: &'static str) -> Vec<Piece> {
     parts.into_iter().enumerate().map(piece).collect()
 }
 
-/// A line as words: a heading, small print, or an entry of a list by its indentation.
-fn words(line: &Line) -> Vec<Piece> {
+/// A line as words: a heading, small print, or an entry of a list by its indentation. What `heads` a list is in bold.
+fn words(line: &Line, heads: bool) -> Vec<Piece> {
     let plain = line.plain();
     let indent = indent(line);
     let list = match indent {
@@ -178,7 +180,8 @@ fn words(line: &Line) -> Vec<Piece> {
         let small = (!small.is_empty()).then(|| Piece::words(format!("-# {}", markup::guard(small))));
         return std::iter::once(heading).chain(small).collect();
     }
-    let text = markup::guard(&toned(&spans));
+    let heads = heads && indent == 0 && spans.iter().all(|span| span.source == Source::Ours);
+    let text = markup::guard(&toned(&spans, heads));
     let is_small = !spans.is_empty()
         && indent == 0
         && spans.iter().all(|span| span.tone == Tone::Muted || span.text().trim().is_empty());
@@ -191,9 +194,9 @@ fn escaped(spans: &[&Span]) -> String {
 }
 
 /// Escaped, with what must be seen in bold.
-fn toned(spans: &[&Span]) -> String {
+fn toned(spans: &[&Span], heads: bool) -> String {
     let is_strong = |span: &Span| {
-        let loud = matches!(span.tone, Tone::Title | Tone::Delete | Tone::Good | Tone::Warn | Tone::Bad);
+        let loud = heads || matches!(span.tone, Tone::Title | Tone::Delete | Tone::Good | Tone::Warn | Tone::Bad);
         loud && !span.text().trim().is_empty() && span.text().chars().count() <= STRONG
     };
     let mut out = String::new();

@@ -10,7 +10,7 @@ mod parts;
 mod post;
 mod small;
 
-pub use card::card;
+pub use card::{card, moved};
 pub use parts::EPHEMERAL;
 pub use post::{partial, post};
 pub use small::{LEAVE, asked, confirm, left, problem, taken};

@@ -50,10 +50,8 @@ impl Text {
     /// Adds a piece, if the text with it and with the end of its block fits.
     fn push(&mut self, piece: &Piece, room: Size) -> bool {
         let mut more = String::new();
-        if self.block != Some(piece.block) {
-            if let Some(Block::Fence(_)) = self.block {
-                more.push_str(END);
-            }
+        if self.block != Some(piece.block) && matches!(self.block, Some(Block::Fence(_))) {
+            more.push_str(END);
         }
         if self.block.is_some() {
             more.push('\n');
@@ -91,28 +89,17 @@ pub(super) fn whole(pieces: &[Piece]) -> String {
     text.end()
 }
 
-/// A text and how many pieces it holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Packed {
-    pub(super) text: String,
-    pub(super) pieces: usize,
-}
-
 /// The pieces in texts that fit, in order: a block that goes on is closed and begun again. A piece always fits alone.
-pub(super) fn pack(pieces: &[Piece], room: Size) -> Vec<Packed> {
+pub(super) fn pack(pieces: &[Piece], room: Size) -> Vec<String> {
     let mut out = Vec::new();
-    let (mut text, mut count) = (Text::default(), 0);
+    let mut text = Text::default();
     for piece in pieces {
         if !text.push(piece, room) {
-            out.push(Packed { text: std::mem::take(&mut text).end(), pieces: count });
-            count = 0;
+            out.push(std::mem::take(&mut text).end());
             text.push(piece, room);
         }
-        count += 1;
     }
-    if count > 0 {
-        out.push(Packed { text: text.end(), pieces: count });
-    }
-    out.retain(|packed| !packed.text.trim().is_empty());
+    out.push(text.end());
+    out.retain(|text| !text.trim().is_empty());
     out
 }

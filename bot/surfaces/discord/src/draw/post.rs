@@ -3,15 +3,17 @@
 //! Must never draw a model's words outside a marked quote, nor give a button to words that are a command.
 
 use super::lines::{Piece, pieces, quote, spoken};
-use super::pack::{Packed, Size, pack};
+use super::pack::{Size, pack};
+use super::small::{act_button, word};
 use super::{Message, files, parts};
 use crate::{limits, markup};
 use chopmark_domain::change::Language;
+use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::Identity;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::run::Verification;
 use chopmark_protocol::chat::{Act, Asks, Attachment, Button, Outgoing, Post, PostBody, Press, Pressed, Style};
-use chopmark_protocol::command::{self, Name};
+use chopmark_protocol::command;
 use chopmark_protocol::event::{Answer, Body, Event, Finished, Question, Speaker};
 use chopmark_protocol::line::{self, Line, Source, Tone};
 use chopmark_protocol::messages::{Arg, text};
@@ -61,7 +63,7 @@ pub fn partial(language: Language, said: &str) -> serde_json::Value {
     let said = said.split_off(said.len() - kept);
     let all: Vec<Piece> = std::iter::once(head).chain(said).chain([tail]).collect();
     let texts = pack(&all, Size::MESSAGE);
-    let components: Vec<_> = texts.iter().take(1).filter_map(|packed| parts::text(&packed.text)).collect();
+    let components: Vec<_> = texts.iter().take(1).filter_map(|packed| parts::text(packed)).collect();
     parts::body(&components, &[], &[])
 }
 
@@ -75,7 +77,10 @@ fn content(event: &Event, moment: &Moment) -> Content {
         Body::Progress(progress) => of_lines(spoken(&progress.text, Tone::Muted)),
         Body::Result(finished) => self::finished(finished, language),
         Body::Refusal(trouble) | Body::Error(trouble) => of_lines(words::problem_text(&trouble.words)),
-        Body::Notice(notice) => of_lines(spoken(&notice.text, Tone::Plain)),
+        Body::Notice(notice) => {
+            let show = notice.change.iter().map(|change| act_button(Act::Show, change, word(Act::Show, language)));
+            Content { buttons: show.collect(), ..of_lines(spoken(&notice.text, Tone::Plain)) }
+        }
     }
 }
 
@@ -89,16 +94,25 @@ fn model_says(language: Language) -> Piece {
 }
 
 fn answer(answer: &Answer, language: Language, moment: &Moment) -> Content {
+    let buttons = answer.facts.as_ref().map(shown).unwrap_or_default();
     let facts = answer.facts.as_ref().map(|facts| view::facts(facts, language, moment)).unwrap_or_default();
     if answer.speaker == Speaker::Chopmark || answer.text.is_empty() {
-        return of_lines(spoken(&answer.text, Tone::Plain).into_iter().chain(facts).collect());
+        let lines = spoken(&answer.text, Tone::Plain).into_iter().chain(facts).collect();
+        return Content { buttons, ..of_lines(lines) };
     }
     let mut said = vec![text(language, "chat-model-says", &[])];
     said.extend(chopmark_protocol::escape::visible_lines(&answer.text).iter().map(|line| format!("> {line}")));
     let facts = of_lines(facts);
     let pieces = std::iter::once(model_says(language)).chain(quote(&answer.text)).chain(facts.pieces).collect();
     said.push(facts.plain);
-    Content { pieces, plain: said.join("\n"), ..Content::default() }
+    Content { pieces, plain: said.join("\n"), buttons }
+}
+
+/// Of an overview, a button for each card that whoever looks will want: what waits for them, then what failed.
+fn shown(facts: &Facts) -> Vec<Button> {
+    let Facts::Overview(overview) = facts else { return Vec::new() };
+    let changes = overview.yours.iter().chain(&overview.failed).take(limits::ROW * 2);
+    changes.map(|change| act_button(Act::Show, &change.id, change.id.to_string())).collect()
 }
 
 /// The options as buttons, the likely one first; what no button can hold stands in the text.
@@ -129,8 +143,13 @@ fn choice(answer: &str, likely: bool) -> Option<Button> {
     let press = Press { what: Pressed::Say(answer.to_owned()), asks: Asks::Nothing };
     let fits = press.id().is_some() && answer.chars().count() <= limits::BUTTON && !answer.trim().is_empty();
     let plain = chopmark_protocol::plain::plain(answer);
-    (fits && command::parse(&plain).is_none())
-        .then(|| Button { label: answer.to_owned(), style, press, confirm: None, enabled: true })
+    (fits && command::parse(&plain).is_none()).then(|| Button {
+        label: answer.to_owned(),
+        style,
+        press,
+        confirm: None,
+        enabled: true,
+    })
 }
 
 fn finished(finished: &Finished, language: Language) -> Content {
@@ -149,16 +168,7 @@ fn finished(finished: &Finished, language: Language) -> Content {
         }
         lines.extend(words::evidence(language, evidence));
     }
-    let undo = finished.undo.then(|| Button {
-        label: command::form_of(Name::Undo).map_or("", |form| form.word(language)).to_owned(),
-        style: Style::Plain,
-        press: Press {
-            what: Pressed::Act { act: Act::Undo, change: finished.change.clone(), seen: None },
-            asks: Asks::Nothing,
-        },
-        confirm: None,
-        enabled: true,
-    });
+    let undo = finished.undo.then(|| act_button(Act::Undo, &finished.change, word(Act::Undo, language)));
     Content { buttons: undo.into_iter().collect(), ..of_lines(lines) }
 }
 
@@ -185,7 +195,7 @@ fn messages(post: &Post, language: Language, content: Content) -> Vec<Message> {
     let last = texts.len().saturating_sub(1);
     let mut out = Vec::new();
     for (at, packed) in texts.iter().enumerate() {
-        let mut components: Vec<_> = parts::text(&packed.text).into_iter().collect();
+        let mut components: Vec<_> = parts::text(packed).into_iter().collect();
         if at == last {
             components.extend(rows.iter().cloned());
         }
@@ -208,11 +218,10 @@ fn begun_and_file(
     plain: String,
     rows: Vec<serde_json::Value>,
 ) -> Vec<Message> {
-    let begun = pack(pieces, Size::MESSAGE.less(REMARK)).into_iter().next();
-    let Packed { text: begun, pieces: shown } = begun.unwrap_or(Packed { text: String::new(), pieces: 0 });
-    let left = pieces.len() - shown;
-    let remark = text(language, "chat-rest-in-file", &[("count", Arg::from(left)), ("file", Arg::from(WHOLE))]);
-    let description = text(language, "chat-file", &[("lines", Arg::from(plain.lines().count()))]);
+    let begun = pack(pieces, Size::MESSAGE.less(REMARK)).into_iter().next().unwrap_or_default();
+    let lines = plain.lines().count();
+    let remark = text(language, "chat-rest-in-file", &[("count", Arg::from(lines)), ("file", Arg::from(WHOLE))]);
+    let description = text(language, "chat-file", &[("lines", Arg::from(lines))]);
     let file = Attachment { name: WHOLE.to_owned(), description, text: plain };
     let mut out = Vec::new();
     for (at, file) in files::parts(&file, language).into_iter().enumerate() {
@@ -237,7 +246,7 @@ fn file_messages(post: &Post, file: &Attachment, language: Language) -> Vec<Mess
         let mut pieces = if at == 0 { head(post, language) } else { Vec::new() };
         pieces.extend(self::pieces(&spoken(&file.description, Tone::Plain)));
         let texts = pack(&pieces, Size::MESSAGE);
-        let mut components: Vec<_> = texts.iter().take(1).filter_map(|packed| parts::text(&packed.text)).collect();
+        let mut components: Vec<_> = texts.iter().take(1).filter_map(|packed| parts::text(packed)).collect();
         components.push(parts::file(&file));
         let mentions: &[Identity] = if at == 0 { &post.mentions } else { &[] };
         out.push(Message { body: parts::body(&components, mentions, std::slice::from_ref(&file)), files: vec![file] });

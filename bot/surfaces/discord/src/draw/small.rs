@@ -7,8 +7,9 @@ use super::pack::{Size, pack};
 use super::parts;
 use crate::markup;
 use chopmark_domain::change::Language;
+use chopmark_domain::ids::ChangeId;
 use chopmark_domain::problem::Problem;
-use chopmark_protocol::chat::{Act, Asks, Press, Pressed};
+use chopmark_protocol::chat::{Act, Asks, Button, Press, Pressed, Style};
 use chopmark_protocol::command::{self, Name};
 use chopmark_protocol::line::{Line, Tone};
 use chopmark_protocol::messages::{Arg, text};
@@ -41,8 +42,14 @@ pub fn confirm(press: &Press, language: Language) -> Option<Value> {
         _ => text(language, "chat-confirm-title", &[]),
     };
     let done = Press { asks: Asks::Nothing, ..press.clone() }.id()?;
-    let (yes, no) = (word(*act, language), text(language, "chat-confirm-no", &[]));
+    let (yes, no) = (parts::capital(&word(*act, language)), text(language, "chat-confirm-no", &[]));
     Some(parts::private(&[said(&question, Tone::Plain)?, parts::pair((&yes, &done), (&no, LEAVE))]))
+}
+
+/// A button for an act on a change, whatever its card shows now.
+pub(super) fn act_button(act: Act, change: &ChangeId, label: String) -> Button {
+    let what = Pressed::Act { act, change: change.clone(), seen: None };
+    Button { label, style: Style::Plain, press: Press { what, asks: Asks::Nothing }, confirm: None, enabled: true }
 }
 
 /// What a confirmation becomes when it was left.
@@ -78,16 +85,16 @@ fn closed(line: &str) -> Value {
 
 fn private(lines: &[Line]) -> Value {
     let texts = pack(&pieces(lines), Size::MESSAGE);
-    parts::private(&texts.iter().take(1).filter_map(|packed| parts::text(&packed.text)).collect::<Vec<_>>())
+    parts::private(&texts.iter().take(1).filter_map(|packed| parts::text(packed)).collect::<Vec<_>>())
 }
 
 fn said(line: &str, tone: Tone) -> Option<Value> {
     let texts = pack(&pieces(&spoken(line, tone)), Size::MESSAGE);
-    texts.first().and_then(|packed| parts::text(&packed.text))
+    texts.first().and_then(|packed| parts::text(packed))
 }
 
 /// The word of an act, as it stands on its button.
-fn word(act: Act, language: Language) -> String {
+pub(super) fn word(act: Act, language: Language) -> String {
     let of = |name: Name| command::form_of(name).map_or("", |form| form.word(language)).to_owned();
     match act {
         Act::Approve => of(Name::Approve),

@@ -3,7 +3,7 @@
 //! Must never accept a card that hides a delete.
 
 use super::{judge, kit};
-use chopmark_discord::draw::card;
+use chopmark_discord::draw::{card, moved};
 use chopmark_domain::approval::SelfApproval;
 use chopmark_domain::change::Language;
 use chopmark_domain::draft::Action;
@@ -32,9 +32,14 @@ pub(crate) fn picture(body: &Value) -> String {
             14 => out.push_str("────\n"),
             13 => out.push_str(&format!("{{{}}}\n", part["file"]["url"].as_str().unwrap())),
             2 => {
-                let style = ["", "primary", "plain", "", "danger"][usize::try_from(part["style"].as_u64().unwrap()).unwrap()];
+                let style =
+                    ["", "primary", "plain", "", "danger"][usize::try_from(part["style"].as_u64().unwrap()).unwrap()];
                 let off = if part["disabled"] == true { " off" } else { "" };
-                out.push_str(&format!("[{}] {style}{off} {}\n", part["label"].as_str().unwrap(), short(&part["custom_id"])));
+                out.push_str(&format!(
+                    "[{}] {style}{off} {}\n",
+                    part["label"].as_str().unwrap(),
+                    short(&part["custom_id"])
+                ));
             }
             _ => {}
         }
@@ -114,16 +119,21 @@ fn a_card_that_does_not_fit_waits_for_its_file_and_never_cuts_a_delete() {
         assert!(!waits.whole && waits.losses_shown);
         assert!(!pressed(&waits.body, Act::Approve).unwrap().1, "not before the whole content is here");
         let texts = judge::texts(&waits.body).join("\n");
-        let (delete, update) = (texts.find("Deployment/shop/main").unwrap(), texts.find("ConfigMap/shop/part-000").unwrap());
+        let (delete, update) =
+            (texts.find("Deployment/shop/main").unwrap(), texts.find("ConfigMap/shop/part-000").unwrap());
         assert!(delete < update, "what goes stands first");
         let beside = drawn(&file, language, Content::Delivered, None);
         assert!(pressed(&beside.body, Act::Approve).unwrap().1);
     }
-    insta::assert_snapshot!("vast", judge::texts(&drawn(&file, Language::En, Content::Missing, None).body).last().unwrap());
+    insta::assert_snapshot!(
+        "vast",
+        judge::texts(&drawn(&file, Language::En, Content::Missing, None).body).last().unwrap()
+    );
 }
 
 fn deletes(count: usize, address: &str) -> ChangeFile {
-    let actions = (0..count).map(|at| kit::action(Verb::Delete, "ConfigMap", &format!("{address}-{at:03}"), vec![])).collect();
+    let actions =
+        (0..count).map(|at| kit::action(Verb::Delete, "ConfigMap", &format!("{address}-{at:03}"), vec![])).collect();
     let mut file = kit::waiting(Action::Delete, vec![kit::step("kubernetes", "uid/shop", actions)]);
     kit::planned(&mut file).rule = kit::rule(1, SelfApproval::Allowed);
     file
@@ -145,6 +155,22 @@ fn deletes_that_do_not_fit_are_said_so_and_the_card_cannot_be_approved() {
             }
         }
     }
+}
+
+#[test]
+fn a_card_that_moved_leaves_a_line_without_a_button() {
+    let card = Card::of(&kit::edit());
+    let view = CardView {
+        card: &card,
+        language: Language::En,
+        moment: &kit::moment(),
+        progress: None,
+        content: Content::Delivered,
+    };
+    let left = moved(view).body;
+    judge::message(&left);
+    assert_eq!(judge::texts(&left), ["-# The card of chg-7f3k2p stands further down now."]);
+    assert!(judge::buttons(&left).is_empty());
 }
 
 #[test]

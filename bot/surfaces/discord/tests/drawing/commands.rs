@@ -26,17 +26,26 @@ fn every_command_of_the_registry_is_there_but_for_what_only_a_terminal_can_do() 
     judge::commands(&in_server());
     let names: Vec<_> = all().as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names.len(), REGISTRY.len() - 2 + 2, "without quit and audit export, with ask and make this a change");
-    assert!(["ask", "Make this a change", "stop-everything", "audit-verify"].iter().all(|name| names.contains(&(*name).to_owned())));
+    assert!(
+        ["ask", "Make this a change", "stop-everything", "audit-verify"]
+            .iter()
+            .all(|name| names.contains(&(*name).to_owned()))
+    );
     assert!(!names.iter().any(|name| name == "quit" || name == "audit-export"));
     insta::assert_snapshot!("commands", serde_json::to_string_pretty(&all()).unwrap());
 }
 
 #[test]
 fn deciding_belongs_to_a_server_and_what_belongs_to_a_server_says_nothing_about_places() {
-    for (name, contexts) in [("approve", json!([0])), ("resolve", json!([0])), ("status", json!([0, 1])), ("ask", json!([0, 1]))] {
+    for (name, contexts) in
+        [("approve", json!([0])), ("resolve", json!([0])), ("status", json!([0, 1])), ("ask", json!([0, 1]))]
+    {
         let command = named(name);
         assert_eq!(command["contexts"], contexts, "{name}");
-        assert_eq!((&command["integration_types"], &command["default_member_permissions"]), (&json!([0]), &Value::Null));
+        assert_eq!(
+            (&command["integration_types"], &command["default_member_permissions"]),
+            (&json!([0]), &Value::Null)
+        );
     }
     // Whoever must stop everything can do it anywhere.
     assert_eq!(named("stop-everything")["contexts"], json!([0, 1]));
@@ -64,16 +73,23 @@ fn a_used_command_is_what_somebody_would_have_typed() {
         ("resolve", &[("change", "chg-7f3k"), ("outcome", "not_started")], "resolve chg-7f3k not_started"),
         ("stop-everything", &[("why", "the database burns")], "stop everything because the database burns"),
         ("stop-everything", &[], "stop everything"),
-        ("access-explain", &[("who", "bob"), ("action", "approve"), ("target", "chg-7f3k")], "access explain bob approve chg-7f3k"),
+        (
+            "access-explain",
+            &[("who", "bob"), ("action", "approve"), ("target", "chg-7f3k")],
+            "access explain bob approve chg-7f3k",
+        ),
         ("explain", &[("code", "CM-4008")], "explain CM-4008"),
         ("lang", &[("language", "zh")], "lang zh"),
+        ("lang", &[("where", "here"), ("language", "auto")], "lang auto here"),
         ("subscribe", &[("kinds", "approvals failures")], "subscribe approvals failures"),
         ("ask", &[("words", "deploy cart in shop")], "deploy cart in shop"),
     ] {
         assert_eq!(text(&used(name, options)).as_deref(), Some(said), "{name}");
         assert!(name == "ask" || parse(said).is_some(), "{said}");
     }
-    for none in [json!({}), json!({"name": 1}), used("quit", &[]), used("audit-export", &[]), used("ask", &[]), used("rm", &[])] {
+    for none in
+        [json!({}), json!({"name": 1}), used("quit", &[]), used("audit-export", &[]), used("ask", &[]), used("rm", &[])]
+    {
         assert_eq!(text(&none), None, "{none}");
     }
 }
@@ -108,7 +124,8 @@ fn suggestions_are_asked_for_changes_templates_and_words_and_answered_within_lim
         }
     }
     let one = |value: String| Suggested { label: format!("{value} · 等待批准 {}", "长".repeat(200)), value };
-    let many: Vec<_> = (0..40).map(|at| one(format!("chg-{at}"))).chain([one("x".repeat(101)), one(String::new())]).collect();
+    let many: Vec<_> =
+        (0..40).map(|at| one(format!("chg-{at}"))).chain([one("x".repeat(101)), one(String::new())]).collect();
     let drawn = choices(&many);
     let drawn = drawn["choices"].as_array().unwrap();
     assert_eq!(drawn.len(), limits::OPTIONS);

@@ -38,13 +38,18 @@ fn sizes() -> FieldKind {
 
 #[test]
 fn a_form_is_a_modal_of_rows_with_its_choices_in_the_empty_field() {
-    let made = modal(&form(vec![field("size", sizes()), field("note", FieldKind::Text)])).unwrap();
+    let note = Field { value: None, ..field("note", FieldKind::Text) };
+    let made = modal(&form(vec![field("size", sizes()), note])).unwrap();
     judge::modal(&made);
     let inputs: Vec<&Value> = made["components"].as_array().unwrap().iter().map(|row| &row["components"][0]).collect();
     assert_eq!(inputs[0]["placeholder"], "small | medium | large");
     assert_eq!((&inputs[0]["style"], &inputs[1]["style"]), (&json!(1), &json!(2)));
     assert_eq!(inputs[1]["placeholder"], "Only what differs changes.");
     assert_eq!(made["custom_id"].as_str().unwrap().len(), 100);
+    // Where every empty field has a hint of its own, the explanation follows the first one.
+    let name = Field { value: None, hint: Some("cart".to_owned()), ..field("name", FieldKind::Line) };
+    let made = modal(&form(vec![name])).unwrap();
+    assert_eq!(made["components"][0]["components"][0]["placeholder"], "cart · Only what differs changes.");
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod commands;
 mod forms;
 mod judge;
 #[path = "../../../../protocol/tests/kit/mod.rs"]
-#[expect(dead_code, reason = "the kit has more changes than one surface draws")]
+#[expect(unused_imports, reason = "the kit has more changes than one surface draws")]
 mod kit;
 mod limits;
 mod posts;

@@ -8,7 +8,7 @@ use chopmark_discord::draw::{self, LEAVE, Message};
 use chopmark_discord::limits;
 use chopmark_domain::change::Language;
 use chopmark_domain::digest::Digest;
-use chopmark_domain::facts::Facts;
+use chopmark_domain::facts::{Facts, Overview};
 use chopmark_domain::ids::{Identity, Revision};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::chat::{Act, Asks, Attachment, Audience, Outgoing, Post, PostBody, Press, Pressed};
@@ -54,9 +54,16 @@ fn pictures(post: &Post) -> String {
     drawn(post).iter().map(|message| picture(&message.body)).collect::<Vec<_>>().join("==== next message\n")
 }
 
+fn refused() -> Problem {
+    Problem::new(Code::NoRight)
+        .with("person", "discord:400")
+        .with("action", "approve")
+        .with("about", "dev/shop/cart")
+        .with("missing", "role")
+}
+
 fn trouble(language: Language) -> Body {
-    let problem = Problem::new(Code::MissingRight).with("right", "approve").with("target", "dev/shop/cart");
-    Event::refusal(language, &problem, Some(kit::id("chg-7f3k"))).body
+    Event::problem(language, &refused(), Some(&kit::id("chg-7f3k"))).body
 }
 
 #[test]
@@ -107,7 +114,8 @@ fn a_model_speaks_only_behind_a_quote_under_our_line_and_offers_no_command() {
 fn the_guess_is_the_first_and_only_primary_button_and_answers_what_it_says() {
     let all = drawn(&post(event(Language::En, question(&["small", "medium", "large", "medium"], Some("large")))));
     let buttons = judge::buttons(&all[0].body);
-    let labels: Vec<_> = buttons.iter().map(|button| (button["label"].as_str().unwrap(), button["style"].clone())).collect();
+    let labels: Vec<_> =
+        buttons.iter().map(|button| (button["label"].as_str().unwrap(), button["style"].clone())).collect();
     assert_eq!(labels, [("large", json!(1)), ("small", json!(2)), ("medium", json!(2))]);
     let press = Press::parse(buttons[0]["custom_id"].as_str().unwrap()).unwrap();
     assert_eq!(press, Press { what: Pressed::Say("large".into()), asks: Asks::Nothing });
@@ -125,9 +133,14 @@ fn the_guess_is_the_first_and_only_primary_button_and_answers_what_it_says() {
 #[test]
 fn nobody_is_mentioned_but_those_who_are_named() {
     let mut post = post(event(Language::En, answer("@everyone <@5> <@&6> done", Speaker::Chopmark, None)));
-    post.mentions = ["discord:400", "discord:200.role.77", "discord:200.role.200", "slack:T1.U2", "discord:400"].map(identity).to_vec();
+    post.mentions = ["discord:400", "discord:200.role.77", "discord:200.role.200", "slack:T1.U2", "discord:400"]
+        .map(identity)
+        .to_vec();
     let all = drawn(&post);
-    assert_eq!(all[0].body["allowed_mentions"], json!({"parse": [], "users": ["400"], "roles": ["77"], "replied_user": false}));
+    assert_eq!(
+        all[0].body["allowed_mentions"],
+        json!({"parse": [], "users": ["400"], "roles": ["77"], "replied_user": false})
+    );
     let text = judge::texts(&all[0].body)[0];
     assert!(text.starts_with("<@400> <@&77>\n"), "{text}");
     assert!(text.contains("\\@everyone \\<\\@5> \\<\\@&6> done"), "{text}");
@@ -138,7 +151,9 @@ fn nobody_is_mentioned_but_those_who_are_named() {
 
 #[test]
 fn a_long_answer_is_several_messages_and_a_very_long_one_a_file_with_all_of_it() {
-    let lines = |count: usize| (0..count).map(|at| format!("第 {at} 行：{}\n", "一切都好 and well ".repeat(4))).collect::<String>();
+    let lines = |count: usize| {
+        (0..count).map(|at| format!("第 {at} 行：{}\n", "一切都好 and well ".repeat(4))).collect::<String>()
+    };
     let mut several = post(event(Language::Zh, answer(&lines(80), Speaker::Model, None)));
     several.mentions = vec![identity("discord:400")];
     let all = drawn(&several);
@@ -157,7 +172,8 @@ fn a_long_answer_is_several_messages_and_a_very_long_one_a_file_with_all_of_it()
 
 #[test]
 fn a_block_of_code_that_goes_on_is_closed_and_begun_again() {
-    let logs = (0..120).map(|at| format!("2026-03-01T06:00:{at:02} GET /healthz 200 ` `` **x** {}", "-".repeat(30))).collect();
+    let logs =
+        (0..120).map(|at| format!("2026-03-01T06:00:{at:02} GET /healthz 200 ` `` **x** {}", "-".repeat(30))).collect();
     let facts = Facts::Logs { pod: "cart-1".into(), container: "web".into(), lines: logs };
     let all = drawn(&post(event(Language::En, answer("", Speaker::Chopmark, Some(facts)))));
     assert!(all.len() > 1);
@@ -189,11 +205,7 @@ fn a_press_that_asks_is_asked_back_once_and_for_nobody_else_to_see() {
     let press = Press { what: what.clone(), asks: Asks::Confirmation };
     for (language, suffix) in [(Language::En, "en"), (Language::Zh, "zh")] {
         let body = draw::confirm(&press, language).unwrap();
-        let others = [
-            draw::left(language),
-            draw::taken(&press, language),
-            draw::problem(&Problem::new(Code::MissingRight).with("right", "approve"), language),
-        ];
+        let others = [draw::left(language), draw::taken(&press, language), draw::problem(&refused(), language)];
         for body in others.iter().chain([&body]) {
             judge::message(body);
             assert_eq!(body["flags"].as_u64().unwrap() & draw::EPHEMERAL, draw::EPHEMERAL);
@@ -207,6 +219,38 @@ fn a_press_that_asks_is_asked_back_once_and_for_nobody_else_to_see() {
         insta::assert_snapshot!(format!("small_{suffix}"), all.join("====\n"));
     }
     assert_eq!(draw::confirm(&Press { what, asks: Asks::Nothing }, Language::En), None);
+}
+
+fn acts(body: &serde_json::Value) -> Vec<(String, Pressed)> {
+    let of = |button: &&serde_json::Value| {
+        let press = Press::parse(button["custom_id"].as_str().unwrap()).unwrap();
+        (button["label"].as_str().unwrap().to_owned(), press.what)
+    };
+    judge::buttons(body).iter().map(of).collect()
+}
+
+#[test]
+fn news_of_a_change_and_an_overview_open_its_card() {
+    let show = |id: &str| Pressed::Act { act: Act::Show, change: kit::id(id), seen: None };
+    let notice = Event::notice(Language::Zh, "chg-7f3k2p 还在等".into(), Some(&kit::id("chg-7f3k2p")));
+    let all = drawn(&post(PostBody::Event { event: Box::new(notice) }));
+    assert_eq!(acts(&all[0].body), [("查看".to_owned(), show("chg-7f3k2p"))]);
+    let mut other = kit::degraded().change;
+    other.id = kit::id("chg-2a2b2c");
+    let overview = Overview {
+        halt: None,
+        yours: vec![kit::edit().change],
+        others: vec![],
+        running: vec![],
+        failed: vec![other, kit::edit().change],
+        freezes: vec![],
+        read_only: vec![],
+        at: kit::PLANNED_AT,
+    };
+    let facts = Facts::Overview(Box::new(overview));
+    let all = drawn(&post(event(Language::En, answer("", Speaker::Chopmark, Some(facts)))));
+    let shown = [("chg-7f3k2p".to_owned(), show("chg-7f3k2p")), ("chg-2a2b2c".to_owned(), show("chg-2a2b2c"))];
+    assert_eq!(acts(&all[0].body), shown);
 }
 
 #[test]
