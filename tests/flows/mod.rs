@@ -4,6 +4,7 @@
 
 mod access;
 mod approving;
+mod chats;
 mod configuring;
 mod crashing;
 mod data_folder;

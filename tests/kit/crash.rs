@@ -17,6 +17,11 @@ pub(crate) fn interrupt(id: u32) {
     signal(id, rustix::process::Signal::INT);
 }
 
+/// What a service manager sends.
+pub(crate) fn terminate(id: u32) {
+    signal(id, rustix::process::Signal::TERM);
+}
+
 fn signal(id: u32, signal: rustix::process::Signal) {
     let Some(id) = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw) else { return };
     // Gone already is as good.

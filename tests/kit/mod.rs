@@ -3,6 +3,7 @@
 //! Must never fake a part: the program, git, the terminal and the cluster are the real ones.
 #![expect(dead_code, reason = "a part of the kit may wait for the flow that is run on another machine")]
 
+pub(crate) mod chat;
 pub(crate) mod cloud;
 pub(crate) mod cluster;
 pub(crate) mod crash;

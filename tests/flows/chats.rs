@@ -1,0 +1,124 @@
+//! Chats: the same conversation on Discord and on Slack, with the real program between platforms that others described.
+//! Each story is told once and played on both.
+//! Must never look behind what people see there, but for the ledger and git.
+
+use super::DEPLOY;
+use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, Which};
+use crate::kit::scene::Scene;
+use serde_json::json;
+
+/// Ada asks, Bo approves, on every platform; the terminal's person looks on.
+fn rules(platforms: &[&Platform]) -> String {
+    let identities = |member: crate::kit::chat::Member| {
+        let all: Vec<_> = [Which::Discord, Which::Slack].map(|which| format!("\"{}\"", member.identity(which))).into();
+        all.join(", ")
+    };
+    let mut text = format!(
+        "[people.\"terminal:me\"]\nroles = [\"asker\"]\n\
+         [people.ada]\nidentities = [{}]\nroles = [\"asker\"]\n\
+         [people.bo]\nidentities = [{}]\nroles = [\"keeper\"]\n\
+         [environments.local]\nmode = \"gitops\"\n[environments.local.approval]\napprovers = [\"keeper\"]\n\
+         needed = 1\nself_approval = false\nexpires_after = \"1h\"\n",
+        identities(ADA),
+        identities(BO)
+    );
+    for platform in platforms {
+        text += &platform.config();
+    }
+    text
+}
+
+/// A scene with the program connected to one platform.
+fn connected(which: Which) -> Option<(Scene, Platform, Served)> {
+    let platform = Platform::start(which)?;
+    let scene = Scene::with_config(&rules(&[&platform]));
+    let served = Served::start(&scene, &[&platform]);
+    Some((scene, platform, served))
+}
+
+#[test]
+fn a_change_is_asked_for_approved_and_done_in_a_thread() {
+    for which in BOTH {
+        let Some((scene, chat, served)) = connected(which) else { return };
+        let thread = chat.mentions(ADA, DEPLOY);
+        let card = chat.shows(&thread, &["chg-", "cart"]);
+        let change = card.change();
+        let card = chat.card(&thread, &change, "awaiting approval");
+        chat.press(ADA, &card, "approve");
+        chat.whispers_of(&["CM-5002"]);
+        assert_eq!(scene.state(&change), "awaiting_approval");
+        chat.press(MALLORY, &card, "approve");
+        chat.whispers_of(&["CM-5010"]);
+        chat.press(BO, &card, "approve");
+        chat.card(&thread, &change, "succeeded");
+        assert_eq!(scene.state(&change), "succeeded");
+        chat.goes_on(ADA, &thread, "undo");
+        let undo = chat.shows(&thread, &["chg-", "delete", "awaiting"]);
+        assert_ne!(undo.change(), change);
+        chat.has_no_complaints();
+        assert!(served.ends().success());
+        scene.ledger_verifies();
+    }
+}
+
+#[test]
+fn severe_risk_asks_for_the_name_and_a_reason_goes_with_a_rejection() {
+    for which in BOTH {
+        let Some((scene, chat, _served)) = connected(which) else { return };
+        let thread = chat.mentions(ADA, DEPLOY);
+        let change = chat.shows(&thread, &["chg-", "awaiting"]).change();
+        let card = chat.card(&thread, &change, "awaiting approval");
+        chat.press(BO, &card, "approve");
+        chat.card(&thread, &change, "succeeded");
+        chat.goes_on(ADA, &thread, "delete cart in shop");
+        let card = chat.shows(&thread, &["chg-", "delete", "awaiting approval"]);
+        let change = card.change();
+        chat.press(BO, &card, "approve");
+        chat.fills(BO, &card, &[("name", "shop")]);
+        chat.whispers_of(&["CM-5006"]);
+        assert_eq!(scene.state(&change), "awaiting_approval");
+        chat.press(BO, &card, "reject");
+        chat.fills(BO, &card, &[("reason", "the shop is still open")]);
+        chat.card(&thread, &change, "rejected");
+        chat.shows(&thread, &["the shop is still open"]);
+        chat.has_no_complaints();
+    }
+}
+
+#[test]
+fn one_event_that_comes_three_times_makes_one_change_and_one_decision() {
+    for which in BOTH {
+        let Some((scene, chat, _served)) = connected(which) else { return };
+        let thread = chat.mentions_with(ADA, DEPLOY, &json!({"copies": 3}));
+        let change = chat.shows(&thread, &["chg-", "awaiting approval"]).change();
+        let card = chat.card(&thread, &change, "awaiting approval");
+        chat.press_with(BO, &card, "approve", &json!({"copies": 3}));
+        chat.card(&thread, &change, "succeeded");
+        assert_eq!(scene.sql("select count(*) from changes").unwrap()[0][0], "1");
+        assert_eq!(scene.sql("select count(*) from decisions").unwrap()[0][0], "1");
+        chat.has_no_complaints();
+    }
+}
+
+#[test]
+fn what_was_asked_on_discord_is_approved_on_slack_and_every_card_shows_the_same() {
+    let (Some(discord), Some(slack)) = (Platform::start(Which::Discord), Platform::start(Which::Slack)) else { return };
+    let scene = Scene::with_config(&rules(&[&discord, &slack]));
+    let served = Served::start(&scene, &[&discord, &slack]);
+    let mut terminal = scene.talk();
+    let asked = discord.mentions(ADA, DEPLOY);
+    let change = discord.shows(&asked, &["chg-", "awaiting approval"]).change();
+    terminal.say(&format!("show {change}"));
+    terminal.until_state("awaiting_approval");
+    let shown = slack.mentions(BO, &format!("show {change}"));
+    let card = slack.card(&shown, &change, "awaiting approval");
+    slack.press(BO, &card, "approve");
+    discord.card(&asked, &change, "succeeded");
+    slack.card(&shown, &change, "succeeded");
+    terminal.until("the result", |event| event["kind"] == "result" && event["state"] == "succeeded");
+    terminal.end();
+    discord.has_no_complaints();
+    slack.has_no_complaints();
+    drop(served);
+    scene.ledger_verifies();
+}
