@@ -80,3 +80,10 @@ pub const MESSAGES: usize = 3;
 
 /// Mentions that a message may hold. Ours: approvers are some people or a group, never a list of everybody.
 pub const MENTIONS: usize = 50;
+
+/// Characters of a name by which somebody is addressed (slack.com/help/articles/216360827: a display name has 80).
+pub const NAME_CHARACTERS: usize = 80;
+
+/// Characters of a file's line: its alternative text has 1,000
+/// (docs.slack.dev/reference/methods/files.getUploadURLExternal, `alt_txt`).
+pub const DESCRIPTION_CHARACTERS: usize = 1_000;

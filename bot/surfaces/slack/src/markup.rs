@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 /// A text for the `text` of a message: on one line, with the three characters escaped that begin everything that is
 /// alive there (docs.slack.dev/messaging/formatting-message-text), no longer than so many characters.
 pub fn text(outside: &str, longest: usize) -> String {
-    let line = escape::visible(&outside.replace('\n', " "));
-    let mut short = Budget::characters(longest).cut(&line);
+    let mut short = line(outside, longest);
     // Escaping makes it longer: by a fifth of it at a time until it fits.
     loop {
         let escaped = escaped(&short);
@@ -21,6 +20,11 @@ pub fn text(outside: &str, longest: usize) -> String {
         let fewer = short.chars().count() * 4 / 5;
         short = Budget::characters(fewer).cut(&short);
     }
+}
+
+/// A text on one line, everything in it visible, cut between graphemes where it is longer than so many characters.
+pub fn line(outside: &str, longest: usize) -> String {
+    Budget::characters(longest).cut(&escape::visible(&outside.replace('\n', " ")))
 }
 
 /// The text with `&`, `<` and `>` as Slack wants them in its markup.

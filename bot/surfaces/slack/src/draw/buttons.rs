@@ -30,11 +30,11 @@ fn element(button: &Button, target: &str, language: Language) -> Option<Value> {
     // Slack asks for the confirmation itself, before it sends the press.
     let asks = if button.press.asks == Asks::Confirmation { Asks::Nothing } else { button.press.asks };
     let id = Press { what: button.press.what.clone(), asks }.id()?;
-    let label = capital(&button.label);
+    let label = &button.label;
     let mut element = json!({
         "type": "button",
         "action_id": id,
-        "text": plain_text(&label, BUTTON_CHARACTERS),
+        "text": plain_text(label, BUTTON_CHARACTERS),
         "accessibility_label": plain(&format!("{label} {target}"), ACCESSIBILITY_LABEL_CHARACTERS),
     });
     if let Some(style) = style(button.style) {
@@ -44,7 +44,7 @@ fn element(button: &Button, target: &str, language: Language) -> Option<Value> {
         element["confirm"] = json!({
             "title": plain_text(&text(language, "chat-confirm-title", &[]), CONFIRM_TITLE_CHARACTERS),
             "text": plain_text(question, CONFIRM_TEXT_CHARACTERS),
-            "confirm": plain_text(&label, CONFIRM_BUTTON_CHARACTERS),
+            "confirm": plain_text(label, CONFIRM_BUTTON_CHARACTERS),
             "deny": plain_text(&text(language, "chat-confirm-no", &[]), CONFIRM_BUTTON_CHARACTERS),
             "style": style(button.style).unwrap_or("primary"),
         });
@@ -65,7 +65,7 @@ fn style(style: Style) -> Option<&'static str> {
 }
 
 /// Commands are said in small letters; a button's word begins with a large one.
-fn capital(label: &str) -> String {
+pub(super) fn capital(label: &str) -> String {
     let mut letters = label.chars();
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }

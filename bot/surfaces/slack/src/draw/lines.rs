@@ -2,7 +2,7 @@
 //! Called by card and post for everything that the protocol gives as lines.
 //! Must never change a word or leave one out: only how it looks is decided here.
 
-use super::rich::{Border, Look, Piece, Run};
+use super::rich::{Border, Look, Piece, Run, Shown, push};
 use chopmark_protocol::line::{Line, Source, Span, Tone};
 
 /// What a line of a difference begins with.
@@ -35,7 +35,7 @@ pub(super) fn pieces(lines: &[Line]) -> Vec<Piece> {
 /// The lines as they stand, for what would be too long otherwise.
 pub(super) fn dense(lines: &[Line]) -> Vec<Piece> {
     let text = lines.iter().map(Line::plain).collect::<Vec<_>>().join("\n");
-    vec![Piece::Columns(text, Border::None)]
+    vec![Piece::Columns(Shown::of(&text), Border::None)]
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ fn columns(lines: &[Line], belongs: impl Fn(&Line, usize) -> bool) -> (Piece, us
     let taken = &lines[..=more];
     let least = taken.iter().map(indent).min().unwrap_or(0);
     let text = taken.iter().map(|line| line.plain()[least..].to_owned()).collect::<Vec<_>>().join("\n");
-    (Piece::Columns(text, Border::None), taken.len())
+    (Piece::Columns(Shown::of(&text), Border::None), taken.len())
 }
 
 fn evidence(lines: &[Line]) -> (Piece, usize) {
@@ -96,12 +96,12 @@ fn evidence(lines: &[Line]) -> (Piece, usize) {
             bare.strip_prefix(BAR).unwrap_or(bare).to_owned()
         })
         .collect();
-    (Piece::Columns(text.join("\n"), Border::Bar), text.len())
+    (Piece::Columns(Shown::of(&text.join("\n")), Border::Bar), text.len())
 }
 
 /// A line of text, in one piece with the lines before it.
 fn paragraph(pieces: &mut Vec<Piece>, line: &Line, next: Option<&Line>) -> Piece {
-    let ours = line.spans.iter().all(|span| span.source == Source::Ours);
+    let ours = matches!(line.spans.as_slice(), [only] if only.source == Source::Ours && only.tone == Tone::Plain);
     let heads = next.is_some_and(|next| indent(next) >= 2);
     let mut new = runs(line, if ours && heads { Stress::Heading } else { Stress::Usual });
     match pieces.pop() {
@@ -128,15 +128,6 @@ fn runs(line: &Line, stress: Stress) -> Vec<Run> {
         push(&mut runs, &span.text()[cut..], look(span, stress));
     }
     runs
-}
-
-/// Adds text to the last run, where that looks the same.
-pub(super) fn push(runs: &mut Vec<Run>, text: &str, look: Look) {
-    match runs.last_mut() {
-        _ if text.is_empty() => {}
-        Some(Run::Text(before, old)) if *old == look => before.push_str(text),
-        _ => runs.push(Run::Text(text.to_owned(), look)),
-    }
 }
 
 /// How a span looks: what matters is stressed, a name or value from outside stands out as one.

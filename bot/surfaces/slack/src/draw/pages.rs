@@ -2,9 +2,10 @@
 //! Called by post.
 //! Must never leave a text out, nor a model's words without the line over them.
 
-use super::rich::{Block, Look, Piece, Run, Voice, blocks};
+use super::rich::{Block, Look, Piece, Voice, blocks, line};
 use super::{Message, body, quote};
-use crate::limits::{BLOCKS, BLOCKS_CHARACTERS, MESSAGES};
+use crate::limits::{BLOCKS, BLOCKS_CHARACTERS, DESCRIPTION_CHARACTERS, MESSAGES};
+use crate::markup;
 use chopmark_domain::change::Language;
 use chopmark_protocol::chat::Attachment;
 use chopmark_protocol::messages::{Arg, text};
@@ -70,12 +71,17 @@ pub(super) fn messages(content: Content) -> Vec<Message> {
 
 /// A file with its line: a message of its own.
 pub(super) fn with_file(file: Attachment) -> Message {
-    let line = format!("{}: {}", file.name, file.description);
-    Message { body: body("", &line, &ours(&line)), files: vec![file] }
+    let words = introduced(&file);
+    Message { body: body("", &words, &ours(&words)), files: vec![file] }
 }
 
-fn ours(line: &str) -> Vec<Block> {
-    blocks(&[Piece::Text(vec![Run::Text(line.to_owned(), Look::Plain)])], Voice::House)
+/// The line of a file.
+pub(super) fn introduced(file: &Attachment) -> String {
+    markup::line(&format!("{}: {}", file.name, file.description), DESCRIPTION_CHARACTERS)
+}
+
+fn ours(words: &str) -> Vec<Block> {
+    blocks(&[line(words, Look::Plain)], Voice::House)
 }
 
 fn file(whole: &str, language: Language) -> Attachment {

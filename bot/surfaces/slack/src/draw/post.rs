@@ -3,10 +3,10 @@
 //! Must never mention anybody whom the post does not name, nor show a model's words as ours.
 
 use super::pages::{self, Content, Part};
-use super::rich::{Block, Look, Piece, Run, Voice, blocks};
+use super::rich::{Block, Look, Piece, Run, Voice, blocks, line, push};
 use super::{Message, body, buttons, lines, quote};
-use crate::limits::{BLOCKS_CHARACTERS, MENTIONS};
-use crate::markup::Mention;
+use crate::limits::{BLOCKS_CHARACTERS, MENTIONS, NAME_CHARACTERS};
+use crate::markup::{self, Mention};
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::ChangeId;
@@ -39,10 +39,10 @@ pub fn post(outgoing: &Outgoing<'_>) -> Vec<Message> {
             let mut message = pages::with_file(file.clone());
             if let Some(addressed) = addressed(post, *language) {
                 let mut all = blocks(&[addressed], Voice::House);
-                let line = format!("{}: {}", file.name, file.description);
-                all.extend(blocks(&[said(&line, Look::Plain)], Voice::House));
+                let words = pages::introduced(file);
+                all.extend(blocks(&[line(&words, Look::Plain)], Voice::House));
                 let mentions: String = mentions(post).iter().map(|mention| mention.markup() + " ").collect();
-                message.body = body(&mentions, &line, &all);
+                message.body = body(&mentions, &words, &all);
             }
             vec![message]
         }
@@ -51,17 +51,13 @@ pub fn post(outgoing: &Outgoing<'_>) -> Vec<Message> {
 
 /// What a model said so far, as one message: its beginning where it became long.
 pub fn partial(language: Language, said_so_far: &str) -> serde_json::Value {
-    let still = said(&text(language, "chat-still", &[]), Look::Italic);
+    let still = line(&text(language, "chat-still", &[]), Look::Italic);
     let tail = blocks(&[still], Voice::House);
     let room = BLOCKS_CHARACTERS - tail.iter().map(|block| block.weight + 1).sum::<usize>();
     let flow = blocks(&quote::pieces(said_so_far), Voice::Model);
     let mut page = pages::first(&flow, language, room);
     page.extend(tail);
     body("", &summary_of_model(language, said_so_far), &page)
-}
-
-fn said(line: &str, look: Look) -> Piece {
-    Piece::Text(vec![Run::Text(line.to_owned(), look)])
 }
 
 fn mentions(post: &Post) -> Vec<Mention> {
@@ -79,10 +75,11 @@ fn addressed(post: &Post, language: Language) -> Option<Piece> {
     let mut runs: Vec<Run> = Vec::new();
     for mention in mentions(post) {
         runs.push(Run::Mention(mention));
-        lines::push(&mut runs, " ", Look::Plain);
+        push(&mut runs, " ", Look::Plain);
     }
     if let Some(name) = post.to.as_deref().filter(|name| !name.trim().is_empty()) {
-        lines::push(&mut runs, &text(language, "chat-to", &[("name", Arg::from(name))]), Look::Bold);
+        let name = markup::line(name, NAME_CHARACTERS);
+        push(&mut runs, &text(language, "chat-to", &[("name", Arg::from(&name))]), Look::Bold);
     }
     (!runs.is_empty()).then_some(Piece::Text(runs))
 }
@@ -113,7 +110,7 @@ fn content(event: &Event, moment: &Moment) -> Content {
         Body::Refusal(trouble) | Body::Error(trouble) => house(words::problem_text(&trouble.words), None),
         Body::Notice(notice) => {
             let word = command::form_of(Name::Show).map_or("", |form| form.word(language));
-            let show: Vec<Button> = notice.change.iter().map(|change| show(change, word)).collect();
+            let show: Vec<Button> = notice.change.iter().map(|change| show(change, &buttons::capital(word))).collect();
             let target = notice.change.as_ref().map_or("", ChangeId::as_str);
             house(spoken(&notice.text, Tone::Plain), buttons::block(&show, target, language))
         }
@@ -206,7 +203,7 @@ fn options(question: &Question) -> Vec<Button> {
 
 fn undo(finished: &Finished, language: Language) -> Button {
     let word = command::form_of(Name::Undo).map_or("", |form| form.word(language));
-    button(word, Act::Undo, &finished.change)
+    button(&buttons::capital(word), Act::Undo, &finished.change)
 }
 
 fn finished(finished: &Finished, language: Language) -> Vec<Line> {

@@ -2,15 +2,14 @@
 //! Called by post and partial.
 //! Must never make a link, a heading, a mention or a block of what a model wrote.
 
-use super::lines::push;
-use super::rich::{Border, Look, Piece, Run};
+use super::rich::{Border, Look, Piece, Run, Shown, line, push};
 use chopmark_domain::change::Language;
 use chopmark_protocol::escape;
 use chopmark_protocol::messages::text;
 
 /// The line over every quote.
 pub(super) fn lead(language: Language) -> Piece {
-    Piece::Text(vec![Run::Text(text(language, "chat-model-says", &[]), Look::Italic)])
+    line(&text(language, "chat-model-says", &[]), Look::Italic)
 }
 
 /// The words as pieces: code between fences keeps its columns behind the quote's bar, everything else is a quote. Of
@@ -23,7 +22,7 @@ pub(super) fn pieces(words: &str) -> Vec<Piece> {
             (None, Some(opening)) => fence = Some(opening),
             (None, None) => quoted(&mut pieces, &line),
             (Some(open), Some(mark)) if mark.mark == open.mark && mark.length >= open.length && mark.bare => {
-                pieces.push(Piece::Columns(open.lines.join("\n"), Border::Bar));
+                pieces.push(Piece::Columns(Shown::of(&open.lines.join("\n")), Border::Bar));
             }
             (Some(mut open), _) => {
                 open.lines.push(line);
@@ -32,7 +31,7 @@ pub(super) fn pieces(words: &str) -> Vec<Piece> {
         }
     }
     // A fence that nobody closed ends with the text.
-    pieces.extend(fence.map(|open| Piece::Columns(open.lines.join("\n"), Border::Bar)));
+    pieces.extend(fence.map(|open| Piece::Columns(Shown::of(&open.lines.join("\n")), Border::Bar)));
     pieces
 }
 

@@ -169,7 +169,7 @@ fn runs_of(piece: &Piece) -> Vec<Run> {
 
 fn piece_weight(piece: &Piece) -> usize {
     let of = |run: &Run| match run {
-        Run::Text(text, _) => RUN + text_weight(text),
+        Run::Text(text, _) => RUN + text_weight(&text.0),
         Run::Mention(_) => RUN + 32,
     };
     PIECE + runs_of(piece).iter().map(of).sum::<usize>()
@@ -188,8 +188,8 @@ fn split(piece: &Piece, room: usize) -> Vec<Piece> {
             Piece::Item(level, _) => Piece::Item(*level, runs),
             Piece::Quote(_) => Piece::Quote(runs),
             Piece::Columns(_, border) => {
-                let text = runs.iter().map(|run| if let Run::Text(text, _) = run { text.as_str() } else { "" });
-                Piece::Columns(text.collect(), *border)
+                let text = runs.iter().map(|run| if let Run::Text(text, _) = run { text.0.as_str() } else { "" });
+                Piece::Columns(Shown(text.collect()), *border)
             }
         })
         .collect()
@@ -205,19 +205,16 @@ fn parts(runs: &[Run], room: usize) -> Vec<Vec<Run>> {
         }
         used += weight;
         if let Some(part) = parts.last_mut() {
-            match (part.last_mut(), run) {
-                (Some(Run::Text(before, look)), Run::Text(text, new)) if *look == new => before.push_str(&text),
-                (_, run) => part.push(run),
-            }
+            join(part, run);
         }
     };
     for run in runs {
         match run {
             Run::Mention(_) => put(run.clone(), RUN + 32),
             Run::Text(text, look) => {
-                for line in text.split_inclusive('\n').flat_map(|line| crumbs(line, room - RUN)) {
+                for line in text.0.split_inclusive('\n').flat_map(|line| crumbs(line, room - RUN)) {
                     let weight = RUN + text_weight(line);
-                    put(Run::Text(line.to_owned(), *look), weight);
+                    put(Run::Text(Shown(line.to_owned()), *look), weight);
                 }
             }
         }
@@ -225,10 +222,10 @@ fn parts(runs: &[Run], room: usize) -> Vec<Vec<Run>> {
     // A break between parts stands for the line break that ended the one before.
     for part in &mut parts {
         if let Some(Run::Text(text, _)) = part.last_mut() {
-            let kept = text.strip_suffix('\n').unwrap_or(text).len();
-            text.truncate(kept);
+            let kept = text.0.strip_suffix('\n').unwrap_or(&text.0).len();
+            text.0.truncate(kept);
         }
-        part.retain(|run| !matches!(run, Run::Text(text, _) if text.is_empty()));
+        part.retain(|run| !matches!(run, Run::Text(text, _) if text.0.is_empty()));
     }
     parts.retain(|part| !part.is_empty());
     parts
@@ -282,7 +279,7 @@ fn block(pieces: &[Piece], voice: Voice) -> Block {
         elements.push(match piece {
             Piece::Quote(runs) => json!({"type": "rich_text_quote", "elements": elements_of(runs)}),
             Piece::Columns(text, border) => {
-                let text = if text.is_empty() { " " } else { text };
+                let text = if text.0.is_empty() { " " } else { text.0.as_str() };
                 let mut element =
                     json!({"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]});
                 if *border == Border::Bar {
@@ -312,8 +309,8 @@ fn elements_of(runs: &[Run]) -> Vec<Value> {
 fn element_of(run: &Run) -> Option<Value> {
     let (text, look) = match run {
         Run::Mention(mention) => return Some(mention.element()),
-        Run::Text(text, _) if text.is_empty() => return None,
-        Run::Text(text, look) => (text, look),
+        Run::Text(text, _) if text.0.is_empty() => return None,
+        Run::Text(text, look) => (&text.0, look),
     };
     let styles: &[&str] = match look {
         Look::Plain => &[],

@@ -2,8 +2,10 @@
 //! Called by the adapter, outside the outbox.
 //! Must never draw a name or a person's words as anything but text.
 
-use super::rich::{Look, Piece, Run, Voice, blocks};
+use super::rich::{Look, Voice, blocks, line};
 use super::{body, lines};
+use crate::limits::NAME_CHARACTERS;
+use crate::markup;
 use chopmark_domain::change::Language;
 use chopmark_domain::problem::Problem;
 use chopmark_protocol::line::Line;
@@ -23,7 +25,7 @@ pub fn problem(problem: &Problem, language: Language) -> Value {
 
 /// The root of a slash command's thread: who asks, and what.
 pub fn asked(name: &str, words: &str, language: Language) -> Value {
-    let words = chopmark_protocol::budget::Budget::characters(ASKED).cut(words);
-    let line = text(language, "chat-asked", &[("name", Arg::from(name)), ("words", Arg::from(&words))]);
-    body("", &line, &blocks(&[Piece::Text(vec![Run::Text(line.clone(), Look::Plain)])], Voice::House))
+    let (name, words) = (markup::line(name, NAME_CHARACTERS), markup::line(words, ASKED));
+    let said = text(language, "chat-asked", &[("name", Arg::from(&name)), ("words", Arg::from(&words))]);
+    body("", &said, &blocks(&[line(&said, Look::Plain)], Voice::House))
 }
