@@ -41,7 +41,9 @@ fn name(name: &str) -> (String, String) {
         .collect();
     let plain = plain.trim_matches('.');
     match plain.rsplit_once('.') {
-        Some((stem, end)) if !stem.is_empty() => (stem.to_owned(), format!(".{end}")),
+        Some((stem, end)) if !stem.is_empty() && end.len() <= 5 && end.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            (stem.to_owned(), format!(".{end}"))
+        }
         _ if plain.is_empty() => ("file".to_owned(), ".txt".to_owned()),
         _ => (plain.to_owned(), ".txt".to_owned()),
     }

@@ -66,7 +66,7 @@ pub(super) fn pieces(lines: &[Line]) -> Vec<Piece> {
     let mut from = 0;
     while let Some(kind) = kinds.get(from) {
         let length = kinds[from..].iter().take_while(|other| *other == kind).count();
-        out.extend(group(*kind, &lines[from..from + length]));
+        out.extend(group(*kind, &lines[from..from + length], lines.get(from + length)));
         from += length;
     }
     out
@@ -129,13 +129,13 @@ fn indent(line: &Line) -> usize {
     blank.map(|span| span.text().len()).sum()
 }
 
-fn group(kind: Kind, lines: &[Line]) -> Vec<Piece> {
+fn group(kind: Kind, lines: &[Line], next: Option<&Line>) -> Vec<Piece> {
     let language = if kind == Kind::Change { "diff" } else { "" };
     let wide = kind == Kind::Table && lines.iter().any(|line| line.width() > TABLE);
     // Nothing can be marked inside a block of code: what would end it is drawn as words.
     let breaks_out = lines.iter().any(|line| line.plain().contains("```"));
     if kind == Kind::Words || wide || breaks_out {
-        let heads = |at: usize| lines.get(at + 1).is_some_and(|next| indent(next) > 0);
+        let heads = |at: usize| lines.get(at + 1).or(next).is_some_and(|next| indent(next) > 0);
         return lines.iter().enumerate().flat_map(|(at, line)| words(line, heads(at))).collect();
     }
     lines.iter().flat_map(|line| fenced(line, language)).collect()

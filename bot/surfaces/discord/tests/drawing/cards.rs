@@ -76,6 +76,8 @@ fn states() -> Vec<(&'static str, ChangeFile, Content, Option<&'static str>)> {
         ("superseding", kit::superseding(), Content::Missing, None),
         ("bucket", kit::bucket(), Content::Missing, None),
         ("root", kit::root(), Content::Missing, None),
+        ("reconcile", kit::reconcile(), Content::Missing, None),
+        ("adopted", kit::adopted(), Content::Missing, None),
     ]
 }
 

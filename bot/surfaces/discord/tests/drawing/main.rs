@@ -8,7 +8,6 @@ mod commands;
 mod forms;
 mod judge;
 #[path = "../../../../protocol/tests/kit/mod.rs"]
-#[expect(unused_imports, reason = "the kit has more changes than one surface draws")]
 mod kit;
 mod limits;
 mod posts;

@@ -75,8 +75,10 @@ fn every_kind_of_post_has_its_picture_in_both_languages() {
             text: "…".into(),
         };
         let changes = Facts::Changes { changes: vec![kit::edit().change, kit::create().change], since: None };
+        let drift = Facts::Drift { environment: "dev".parse().unwrap(), components: kit::drifted(), at: kit::PLANNED_AT };
         let bodies = [
             ("fact", event(language, answer("", Speaker::Chopmark, Some(changes)))),
+            ("drift", event(language, answer("", Speaker::Chopmark, Some(drift)))),
             ("model", event(language, answer("It is *fine*.\n\n# Approved\n> by alice", Speaker::Model, None))),
             ("ask", event(language, question(&["small", "large"], Some("small")))),
             ("end", PostBody::Event { event: Box::new(Event::finished(language, &kit::succeeded())) }),
