@@ -2,11 +2,12 @@
 //! Called by surfaces whose messages have a longest length.
 //! Must never cut a delete or a replacement, a grapheme, or leave something out without saying so.
 
-use crate::card::Card;
+use crate::card::{Card, Resource};
 use crate::line::{Line, Tone};
 use crate::messages::{Arg, text};
 use crate::moment::Moment;
 use chopmark_domain::change::Language;
+use chopmark_domain::plan::Verb;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// What a message may hold. Platforms count in different units; the tightest decides.
@@ -94,7 +95,8 @@ impl Budget {
 pub struct Within {
     /// What fits.
     pub lines: Vec<Line>,
-    /// Whether nothing was left out. When something was, approve must wait until the details were delivered.
+    /// Whether everything that is countersigned stands on it: nothing was left out, and nothing is told only by its
+    /// size. When not, approve must wait until the details were delivered.
     pub whole: bool,
     /// Whether every delete and replacement is on it. When not, it says so, and approval belongs elsewhere.
     pub losses_shown: bool,
@@ -106,7 +108,7 @@ impl Card {
     pub fn within(&self, language: Language, moment: &Moment, budget: &Budget) -> Within {
         let all = self.lines(language, moment);
         if budget.holds(&crate::line::plain(&all)) {
-            return Within { lines: all, whole: true, losses_shown: true };
+            return Within { lines: all, whole: self.tells_everything(), losses_shown: true };
         }
         // What stands before the first line that may go: everything up to and with the losses.
         let firm = self.firm(language);
@@ -137,6 +139,13 @@ impl Card {
         lines.push(left_out(language, middle.len() - taken));
         lines.extend(closing);
         Within { lines, whole: false, losses_shown: true }
+    }
+
+    /// Whether its lines hold everything. Of what is new they say how large it is, and of an existing root's files only
+    /// their digests: the rest stands in the details.
+    fn tells_everything(&self) -> bool {
+        let told = |resource: &Resource| resource.action != Verb::Create || resource.fields.is_empty();
+        self.folder.is_none() && self.resources.iter().all(told)
     }
 
     /// Not even what goes fits: the card says that it must be read elsewhere.

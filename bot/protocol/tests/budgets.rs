@@ -38,10 +38,18 @@ fn deletes_that_do_not_fit_are_never_cut_but_move_the_approval_elsewhere() {
 
 #[test]
 fn a_card_that_fits_is_whole() {
-    let card = Card::of(&kit::create());
+    let card = Card::of(&kit::edit());
     let within = card.within(Language::Zh, &kit::moment(), &Budget::UNLIMITED);
     assert!(within.whole && within.losses_shown);
     assert_eq!(within.lines, card.lines(Language::Zh, &kit::moment()));
+}
+
+#[test]
+fn a_card_that_says_only_how_large_something_new_is_is_not_whole() {
+    for file in [kit::create(), kit::root()] {
+        let within = Card::of(&file).within(Language::En, &kit::moment(), &Budget::UNLIMITED);
+        assert!(!within.whole && within.losses_shown, "what is new stands in the details, which go beside the card");
+    }
 }
 
 #[test]
