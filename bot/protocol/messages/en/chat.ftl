@@ -31,7 +31,7 @@ chat-to = To { $name }:
 chat-file-part = part { $part } of { $count }
 
 # On a card, over its buttons.
-chat-card-beside = Not everything fits here: the whole content stands in the file.
+chat-card-beside = Everything that would happen stands in full in the file.
 
 # What is asked before a press takes effect.
 chat-confirm = Approve { $change } as its card shows it (revision { $revision }, digest { $digest })?

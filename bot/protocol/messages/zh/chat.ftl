@@ -29,7 +29,7 @@ chat-to = 致 { $name }：
 chat-file-part = 第 { $part } 部分，共 { $count } 部分
 
 # 卡片上，按钮之上。
-chat-card-beside = 这里放不下全部内容：完整内容在文件里。
+chat-card-beside = 将要发生的一切，全文在文件里。
 
 # 按下之后、生效之前所问的。
 chat-confirm = 按卡片所示批准 { $change }（第 { $revision } 版，摘要 { $digest }）吗？

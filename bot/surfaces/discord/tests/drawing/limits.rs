@@ -59,7 +59,7 @@ fn soaked(text: &str) -> ChangeFile {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn a_card_fits_whatever_stands_in_it(text in nasty(), delivered in any::<bool>()) {

@@ -75,7 +75,8 @@ fn every_kind_of_post_has_its_picture_in_both_languages() {
             text: "…".into(),
         };
         let changes = Facts::Changes { changes: vec![kit::edit().change, kit::create().change], since: None };
-        let drift = Facts::Drift { environment: "dev".parse().unwrap(), components: kit::drifted(), at: kit::PLANNED_AT };
+        let drift =
+            Facts::Drift { environment: "dev".parse().unwrap(), components: kit::drifted(), at: kit::PLANNED_AT };
         let bodies = [
             ("fact", event(language, answer("", Speaker::Chopmark, Some(changes)))),
             ("drift", event(language, answer("", Speaker::Chopmark, Some(drift)))),
