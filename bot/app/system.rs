@@ -1,6 +1,7 @@
 //! The machine behind the ports: clock and chance.
 //! Used by assemble.rs. Must never be called from anywhere else: time and chance come in through ports.
 
+use chopmark_domain::calendar::Zone;
 use chopmark_domain::ports::{Answer, Chance, Clock};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
@@ -17,6 +18,19 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
+}
+
+/// The zone that this machine's clocks are on, where it is named and not UTC: the variable TZ (POSIX), else where
+/// /etc/localtime leads (systemd and most others).
+pub fn zone() -> Option<Zone> {
+    let named = std::env::var("TZ").ok().map(|name| name.trim_start_matches(':').to_owned());
+    let linked = || {
+        let path = std::fs::read_link("/etc/localtime").ok()?;
+        path.to_str()?.split_once("zoneinfo/").map(|(_, name)| name.to_owned())
+    };
+    let name = named.filter(|name| !name.is_empty()).or_else(linked)?;
+    let universal = ["UTC", "Etc/UTC", "Etc/UCT", "GMT", "Etc/GMT", "Universal", "Etc/Universal", "Zulu"];
+    Zone::parse(&name).ok().filter(|zone| !universal.contains(&zone.as_str()))
 }
 
 /// The operating system's random source.

@@ -119,6 +119,44 @@ pub enum InitWhat {
         #[arg(long, default_value = "chopmark-plan", value_name = "ACCOUNT")]
         account: String,
     },
+    /// Connect Discord.
+    Discord(InitDiscord),
+    /// Connect Slack.
+    Slack(InitSlack),
+}
+
+/// What can be said beforehand when Discord is connected. Tokens only ever by their files.
+#[derive(Debug, Clone, Default, Args)]
+pub struct InitDiscord {
+    /// The application's id, for the invitation.
+    #[arg(long, value_name = "ID")]
+    pub application: Option<String>,
+    /// The file with the bot's token.
+    #[arg(long = "token-file", value_name = "FILE")]
+    pub discord_token_file: Option<PathBuf>,
+    /// Ask nothing.
+    #[arg(long)]
+    pub no_input: bool,
+}
+
+/// What can be said beforehand when Slack is connected. Tokens only ever by their files.
+#[derive(Debug, Clone, Default, Args)]
+pub struct InitSlack {
+    /// The public address of this program, where Slack shall call it instead of Socket Mode.
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// The file with the bot's token.
+    #[arg(long, value_name = "FILE")]
+    pub bot_token_file: Option<PathBuf>,
+    /// The file with the app's token.
+    #[arg(long, value_name = "FILE")]
+    pub app_token_file: Option<PathBuf>,
+    /// The file with the signing secret.
+    #[arg(long, value_name = "FILE")]
+    pub signing_secret_file: Option<PathBuf>,
+    /// Ask nothing.
+    #[arg(long)]
+    pub no_input: bool,
 }
 
 /// How changes take effect.

@@ -2,6 +2,10 @@
 //! Called by `main`; with flags or without a terminal it asks nothing.
 //! Must never write what does not read back, lose what is there, or hold a secret.
 
+mod connect;
+mod platforms;
+mod secret;
+
 use crate::cli::{Exit, Init, InitMode, InitWhat};
 use crate::config::{self, Whereabouts};
 use crate::kubeconfig;
@@ -94,9 +98,15 @@ pub fn run(
     interactive: bool,
     language: Language,
 ) -> Result<Exit, Problem> {
-    if let Some(InitWhat::Kubernetes { namespace, account }) = &flags.what {
-        terminal::say(&plan_identity::manifests(namespace, account)?);
-        return Ok(Exit::Done);
+    let asks = |no_input: bool| interactive && !no_input && Style::find(Wish::Auto).prompt;
+    match &flags.what {
+        Some(InitWhat::Kubernetes { namespace, account }) => {
+            terminal::say(&plan_identity::manifests(namespace, account)?);
+            return Ok(Exit::Done);
+        }
+        Some(InitWhat::Discord(flags)) => return platforms::discord(place, flags, asks(flags.no_input), language),
+        Some(InitWhat::Slack(flags)) => return platforms::slack(place, flags, asks(flags.no_input), language),
+        None => {}
     }
     let say = |key: &str, facts: &[(&str, Arg<'_>)]| messages::text(language, key, facts);
     let Some(file) = place.file.clone() else {
@@ -108,7 +118,7 @@ pub fn run(
         Err(error) => return Err(unwritable(&file, &error.kind())),
     };
     let roles = roles(place, &before)?;
-    let ask = interactive && !flags.yes && Style::find(Wish::Auto).prompt;
+    let ask = asks(flags.yes);
     let answers = match answers(flags, found, ask, &say) {
         Ok(answers) => answers,
         Err(Stop::Left) => {
@@ -239,7 +249,7 @@ fn written(
     roles: &[String],
     say: Say<'_>,
 ) -> Result<String, Problem> {
-    let comment = |key: &str| format!("# {}\n", say(key, &[]));
+    let comment = |key: &str| comment_of(say, key);
     let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
         Problem::new(Code::ConfigSyntax).with("file", place.file_name()).with("reason", error.message())
     })?;
@@ -289,6 +299,11 @@ fn written(
     }
     set(approval, "self_approval", answers.self_approval.into());
     Ok(document.to_string())
+}
+
+/// A comment above something that is written.
+fn comment_of(say: Say<'_>, key: &str) -> String {
+    format!("# {}\n", say(key, &[]))
 }
 
 /// The table of that name, made with a comment above it when it is not there.

@@ -6,10 +6,13 @@ mod check;
 mod environments;
 mod machine;
 mod models;
+mod nothing;
+mod platforms;
 mod records;
 mod terraform;
 
 pub use check::{Check, Standing};
+pub use platforms::platform;
 
 use crate::assemble::DATABASE;
 use crate::cli::{Exit, Global};
@@ -109,6 +112,7 @@ fn configuration(place: &Whereabouts) -> Check {
 
 async fn places(config: &Config, data: &Path, clusters: &Clusters, confiner: &Confiner) -> Vec<Check> {
     let mut checks = models::examine(&config.models).await;
+    checks.extend(platforms::examine(config).await);
     let people: Vec<_> = config.people.values().cloned().collect();
     for environment in config.environments.all.values() {
         checks.push(environments::repository(environment, data));
