@@ -10,7 +10,7 @@ use chopmark_protocol::budget::{Budget, Within};
 use chopmark_protocol::card::{Card, Control};
 use chopmark_protocol::chat::{Act, Button, CardView, Content, Drawn, Pressed};
 use chopmark_protocol::line::{Line, Tone};
-use chopmark_protocol::messages::text;
+use chopmark_protocol::messages::{Arg, text};
 use serde_json::json;
 
 /// Longest word of progress.
@@ -54,6 +54,12 @@ pub fn card(view: CardView<'_>) -> Drawn {
         }
     }
     drawn
+}
+
+/// A line in the place of a card that is shown anew further down, with nothing to press.
+pub fn moved(view: CardView<'_>) -> Drawn {
+    let said = text(view.language, "chat-card-moved", &[("change", Arg::from(view.card.change.as_str()))]);
+    Drawn { body: body("", &said, &[context(&said)]), whole: true, losses_shown: true }
 }
 
 fn picture(view: CardView<'_>, all: &[Line], within: &Within, shape: Shape) -> Vec<Block> {

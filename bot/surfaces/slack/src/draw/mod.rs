@@ -11,7 +11,7 @@ mod quote;
 mod rich;
 mod said;
 
-pub use card::card;
+pub use card::{card, moved};
 pub use post::{partial, post};
 pub use said::{asked, problem};
 

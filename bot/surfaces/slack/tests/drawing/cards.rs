@@ -88,6 +88,9 @@ fn approve_is_offered_only_once_everything_is_there() {
         assert!(approves(&after.body) && !picture::words(&after.body).contains(missing));
         assert!(picture::words(&after.body).contains("Deployment/shop/main"), "the delete among 300 is there");
     }
+    let new = |content| drawn(&kit::create(), Language::En, content, None).body;
+    assert!(!approves(&new(Content::Missing)), "of what is new the card says only how large it is");
+    assert!(approves(&new(Content::Delivered)));
     let whole = drawn(&kit::edit(), Language::En, Content::Missing, None);
     assert!(whole.whole && approves(&whole.body), "what stands whole on the card needs no file");
 }
@@ -171,4 +174,15 @@ fn a_title_longer_than_a_header_is_a_line_and_not_cut() {
     let body = drawn(&file, Language::En, Content::Missing, None).body;
     assert!(body["blocks"].as_array().unwrap().iter().all(|block| block["type"] != "header"));
     assert!(picture::words(&body).contains(&"n".repeat(60)));
+}
+
+#[test]
+fn in_the_place_of_a_card_that_moved_stands_a_line_with_nothing_to_press() {
+    let card = Card::of(&kit::edit());
+    for language in [Language::En, Language::Zh] {
+        let content = Content::Delivered;
+        let moved = draw::moved(CardView { card: &card, language, moment: &kit::moment(), progress: None, content });
+        assert_eq!(judge::message(&moved.body, &[]), Vec::<String>::new());
+        assert!(buttons(&moved.body).is_empty() && picture::words(&moved.body).contains("chg-7f3k2p"));
+    }
 }

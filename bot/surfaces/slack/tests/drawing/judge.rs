@@ -8,13 +8,13 @@ use std::io::Write as _;
 use std::sync::OnceLock;
 
 /// Says what is left out; with `CI=true` nothing may be.
-pub(crate) fn left_out(why: &str) {
+fn left_out(why: &str) {
     assert!(std::env::var("CI").as_deref() != Ok("true"), "left out although CI=true: {why}");
     let _ = writeln!(std::io::stderr(), "left out: {why}");
 }
 
 /// Slack's published description of one kind of document, by the name of the environment's variable and the file.
-pub(crate) fn published(file: &str) -> Option<Value> {
+fn published(file: &str) -> Option<Value> {
     let folder = std::env::var("CHOPMARK_TEST_SLACK_SCHEMAS").ok()?;
     let text = std::fs::read_to_string(std::path::Path::new(&folder).join(file)).expect("the schema is there");
     Some(serde_json::from_str(&text).expect("the schema is JSON"))

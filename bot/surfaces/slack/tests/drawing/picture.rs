@@ -14,7 +14,7 @@ pub(crate) fn of(body: &Value) -> String {
                 lines.extend(each(&block["elements"]).map(|text| format!("({})", text["text"].as_str().unwrap())))
             }
             "actions" => lines.extend(each(&block["elements"]).map(button)),
-            "rich_text" => lines.extend(each(&block["elements"]).map(|element| rich(element))),
+            "rich_text" => lines.extend(each(&block["elements"]).map(rich)),
             kind => lines.push(format!("{kind}: {block}")),
         }
     }
