@@ -76,7 +76,9 @@ export function stored(place, body, { files = [], over = {} } = {}) {
 }
 
 export function change(message, body, files = []) {
-  for (const field of ['content', 'embeds', 'flags']) if (body[field] !== undefined && body[field] !== null) message[field] = body[field];
+  for (const field of ['content', 'embeds']) if (body[field] !== undefined && body[field] !== null) message[field] = body[field];
+  // Who sees a message is settled when it is made.
+  if (body.flags) message.flags = (body.flags & ~64) | (message.flags & 64);
   if (body.content === null) message.content = '';
   if (body.components) message.components = number(body.components);
   message.attachments.push(...attached(files));

@@ -108,13 +108,7 @@ impl Connection {
         }
     }
 
-    async fn form(
-        &self,
-        interaction: &Interaction,
-        kind: FormKind,
-        quoted: Option<String>,
-        desk: &dyn Desk,
-    ) -> Value {
+    async fn form(&self, interaction: &Interaction, kind: FormKind, quoted: Option<String>, desk: &dyn Desk) -> Value {
         let speaker = standing(interaction).and_then(|place| spoken(interaction, place));
         let Some(speaker) = speaker else {
             return self.refused(interaction, &Problem::new(Code::UnknownCommand)).await;

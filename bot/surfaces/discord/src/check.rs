@@ -97,7 +97,8 @@ impl Connection {
                 fine("doctor-discord-channels", &[named, ("count", seen.to_string())])
             }
             Ok(Missing { lacking, .. }) => {
-                let rights: Vec<_> = lacking.iter().map(|(channel, rights)| format!("#{channel}: {}", rights.join(", "))).collect();
+                let rights: Vec<_> =
+                    lacking.iter().map(|(channel, rights)| format!("#{channel}: {}", rights.join(", "))).collect();
                 let shown = rights[..rights.len().min(SHOWN)].join("; ");
                 warning("doctor-discord-channels-missing", &[named, ("rights", shown)])
             }
@@ -137,8 +138,7 @@ fn unreachable(trouble: &Trouble) -> Check {
 
 /// The moment in a header `Date`, such as `Sat, 21 Nov 2026 19:00:05 GMT` (RFC 9110, 5.6.7).
 fn http_date(text: &str) -> Option<Timestamp> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let mut words = text.split_once(", ")?.1.split(' ');
     let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
     let month = MONTHS.iter().position(|known| *known == month)? + 1;
@@ -154,7 +154,10 @@ mod tests {
     #[test]
     fn the_date_of_an_answer_is_a_moment() {
         assert_eq!(http_date("Thu, 01 Jan 1970 00:00:01 GMT"), Some(Timestamp(1_000)));
-        assert_eq!(http_date("Sat, 21 Nov 2026 19:00:05 GMT"), Timestamp::day("2026-11-21").map(|day| day.plus_seconds(68_405)));
+        assert_eq!(
+            http_date("Sat, 21 Nov 2026 19:00:05 GMT"),
+            Timestamp::day("2026-11-21").map(|day| day.plus_seconds(68_405))
+        );
         assert_eq!(http_date("yesterday"), None);
     }
 }

@@ -115,9 +115,8 @@ impl Message {
     /// Whether it is what we ask before a press takes effect: what only they see, and the first answer to a press.
     /// What follows a first answer names it (docs: Message Interaction Metadata).
     pub(crate) fn is_question(&self) -> bool {
-        let first = |origin: &Origin| {
-            origin.interacted_message_id.is_some() && origin.original_response_message_id.is_none()
-        };
+        let first =
+            |origin: &Origin| origin.interacted_message_id.is_some() && origin.original_response_message_id.is_none();
         self.is_ephemeral() && self.interaction_metadata.as_ref().is_some_and(first)
     }
 

@@ -54,7 +54,10 @@ pub(crate) async fn listen(
             Ended::Stopped => return Ok(()),
             Ended::For(fault) => return Err(fault),
             Ended::WithoutContent => {
-                tracing::warn!(surface = SURFACE, "Discord refuses the intent to read messages: mentions and direct messages still work");
+                tracing::warn!(
+                    surface = SURFACE,
+                    "Discord refuses the intent to read messages: mentions and direct messages still work"
+                );
                 connection.content_refused.store(true, Ordering::Relaxed);
                 continue;
             }
@@ -179,7 +182,9 @@ impl Handler {
         for offer in 1..=OFFERS {
             let taken = match self.connection.is_for_us(&message).await {
                 Ok(false) => return,
-                Ok(true) => self.desk.take(delivery(&kept, message.id.get())).await.map_err(|problem| problem.to_string()),
+                Ok(true) => {
+                    self.desk.take(delivery(&kept, message.id.get())).await.map_err(|problem| problem.to_string())
+                }
                 Err(fault) => Err(format!("{fault:?}")),
             };
             match taken {
@@ -208,7 +213,9 @@ impl Handler {
             Ok(_) => {}
             Err(trouble) if trouble.code() == Some(codes::ANSWERED) => {}
             // What was kept is served; they are answered another way.
-            Err(trouble) => tracing::warn!(surface = SURFACE, interaction = %interaction.id, ?trouble, "an interaction was answered too late or not at all"),
+            Err(trouble) => {
+                tracing::warn!(surface = SURFACE, interaction = %interaction.id, ?trouble, "an interaction was answered too late or not at all")
+            }
         }
     }
 }

@@ -58,11 +58,9 @@ impl Connection {
             Err(_) => None,
         };
         match told {
-            Some(told) => HttpReply {
-                status: 200,
-                content_type: "application/json",
-                body: told.to_string().into_bytes(),
-            },
+            Some(told) => {
+                HttpReply { status: 200, content_type: "application/json", body: told.to_string().into_bytes() }
+            }
             None => plain(400, "no interaction that is known here"),
         }
     }

@@ -180,7 +180,9 @@ impl Connection {
 fn words(meant: &Meant) -> Option<&str> {
     match meant {
         Meant::Said(words) => Some(words),
-        Meant::Filled(Filled { kind: FormKind::Ask, values }) => values.get(ASKED).or(values.values().next()).map(String::as_str),
+        Meant::Filled(Filled { kind: FormKind::Ask, values }) => {
+            values.get(ASKED).or(values.values().next()).map(String::as_str)
+        }
         Meant::Filled(_) | Meant::Pressed(_) => None,
     }
 }

@@ -58,7 +58,8 @@ impl Connection {
     pub(crate) async fn direct_to(&self, identity: &Identity) -> Result<Place, Fault> {
         let gone = || Fault::Gone { what: Gone::Place, why: format!("{identity} is nobody on Discord") };
         let user = user(identity).ok_or_else(gone)?;
-        let opened: Value = self.wire.post(Route::UserMeDmChannels, &json!({ "recipient_id": user.to_string() })).await?;
+        let opened: Value =
+            self.wire.post(Route::UserMeDmChannels, &json!({ "recipient_id": user.to_string() })).await?;
         let channel = Channel::deserialize(opened).map_err(|error| Fault::Invalid(error.to_string()))?;
         Ok(Place { surface: SURFACE.to_owned(), channel: channel.id.to_string(), thread: MAIN.to_owned() })
     }

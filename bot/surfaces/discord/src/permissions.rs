@@ -7,8 +7,8 @@ use crate::people::Server;
 use serde::Deserialize;
 use serde_json::Value;
 use serenity::model::Permissions;
-use serenity::model::id::{RoleId, UserId};
 use serenity::model::channel::ChannelType;
+use serenity::model::id::{RoleId, UserId};
 
 /// What is missing in a server.
 #[derive(Debug, PartialEq, Eq)]
@@ -78,11 +78,8 @@ fn within(general: Permissions, everyone: &str, roles: &[String], me: &str, chan
             (allow | one.allow, deny | one.deny)
         })
     };
-    let steps: [&dyn Fn(&str) -> bool; 3] = [
-        &|id| id == everyone,
-        &|id| roles.iter().any(|role| role == id),
-        &|id| id == me,
-    ];
+    let steps: [&dyn Fn(&str) -> bool; 3] =
+        [&|id| id == everyone, &|id| roles.iter().any(|role| role == id), &|id| id == me];
     steps.iter().fold(general, |may, step| {
         let (allow, deny) = of(*step);
         (may - deny) | allow

@@ -2,11 +2,11 @@
 //! Run when the gateway is ready, after every reconnection too, and by `chopmark init`.
 //! Must never register what is registered: a server takes 200 new commands a day.
 
+use crate::commands;
 use crate::connection::Connection;
 use crate::event::SURFACE;
 use crate::threads::snowflake;
 use crate::trouble::Trouble;
-use crate::commands;
 use serde_json::Value;
 use serenity::http::Route;
 use serenity::model::id::{ApplicationId, GuildId};

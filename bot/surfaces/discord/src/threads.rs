@@ -126,9 +126,7 @@ fn without_marks(words: &str) -> String {
 
 /// The channel of a place.
 pub(crate) fn channel(place: &Place) -> Result<ChannelId, Fault> {
-    snowflake(&place.channel)
-        .map(ChannelId::new)
-        .ok_or_else(|| Fault::Invalid(format!("channel {:?}", place.channel)))
+    snowflake(&place.channel).map(ChannelId::new).ok_or_else(|| Fault::Invalid(format!("channel {:?}", place.channel)))
 }
 
 /// The number of an id; none for what is no id of Discord's.

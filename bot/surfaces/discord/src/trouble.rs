@@ -119,9 +119,9 @@ impl From<Trouble> for Fault {
                 Self::Gone { what: Gone::Place, why }
             }
             (401, _) => Self::Refused(token_refused(&why)),
-            (403, _) => Self::Refused(
-                Problem::new(Code::ChatRightMissing).with("platform", PLATFORM).with("right", why),
-            ),
+            (403, _) => {
+                Self::Refused(Problem::new(Code::ChatRightMissing).with("platform", PLATFORM).with("right", why))
+            }
             (404, _) => Self::Gone { what: Gone::Place, why },
             _ => Self::Invalid(why),
         }

@@ -2,8 +2,8 @@
 //! Used by everything of this crate that asks or sends.
 //! Must never keep a request waiting for ever, nor repeat one by itself: whoever sends knows what may be repeated.
 
-use crate::trouble::Trouble;
 use crate::Options;
+use crate::trouble::Trouble;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use serenity::builder::CreateAttachment;
