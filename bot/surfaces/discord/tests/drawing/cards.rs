@@ -62,23 +62,23 @@ fn states() -> Vec<(&'static str, ChangeFile, Content, Option<&'static str>)> {
     let mut rejected = kit::severe();
     rejected.change.state = State::Rejected;
     vec![
-        ("planning", planning, Content::Missing, Some("terraform plan: reading the state of dev/shop/cart_1")),
-        ("create", kit::create(), Content::Missing, None),
-        ("delivered", kit::create(), Content::Delivered, None),
-        ("edit", kit::edit(), Content::Missing, None),
-        ("severe", kit::severe(), Content::Missing, None),
-        ("scheduled", kit::scheduled(), Content::Missing, None),
-        ("queued", kit::queued(), Content::Missing, None),
-        ("running", running, Content::Delivered, Some("Deployment/shop/cart: 1 of 3 pods are ready")),
-        ("degraded", kit::degraded(), Content::Delivered, None),
-        ("succeeded", kit::succeeded(), Content::Delivered, None),
-        ("rejected", rejected, Content::Delivered, None),
-        ("expired", expired, Content::Delivered, None),
-        ("superseding", kit::superseding(), Content::Missing, None),
-        ("bucket", kit::bucket(), Content::Missing, None),
-        ("root", kit::root(), Content::Missing, None),
-        ("reconcile", kit::reconcile(), Content::Missing, None),
-        ("adopted", kit::adopted(), Content::Missing, None),
+        ("state_planning", planning, Content::Missing, Some("terraform plan: reading the state of dev/shop/cart_1")),
+        ("state_create", kit::create(), Content::Missing, None),
+        ("state_delivered", kit::create(), Content::Delivered, None),
+        ("state_edit", kit::edit(), Content::Missing, None),
+        ("state_severe", kit::severe(), Content::Missing, None),
+        ("state_scheduled", kit::scheduled(), Content::Missing, None),
+        ("state_queued", kit::queued(), Content::Missing, None),
+        ("state_running", running, Content::Delivered, Some("Deployment/shop/cart: 1 of 3 pods are ready")),
+        ("state_degraded", kit::degraded(), Content::Delivered, None),
+        ("state_succeeded", kit::succeeded(), Content::Delivered, None),
+        ("state_rejected", rejected, Content::Delivered, None),
+        ("state_expired", expired, Content::Delivered, None),
+        ("state_superseding", kit::superseding(), Content::Missing, None),
+        ("state_bucket", kit::bucket(), Content::Missing, None),
+        ("state_root", kit::root(), Content::Missing, None),
+        ("state_reconcile", kit::reconcile(), Content::Missing, None),
+        ("state_adopted", kit::adopted(), Content::Missing, None),
     ]
 }
 
@@ -88,8 +88,7 @@ fn every_state_has_its_picture_in_both_languages() {
         for (language, suffix) in [(Language::En, "en"), (Language::Zh, "zh")] {
             let drawn = drawn(&file, language, content, progress);
             assert!(drawn.losses_shown, "{name}");
-            let name = format!("state_{name}_{suffix}");
-            insta::assert_snapshot!(name, picture(&drawn.body));
+            insta::assert_snapshot!(format!("{name}_{suffix}"), picture(&drawn.body));
         }
     }
 }

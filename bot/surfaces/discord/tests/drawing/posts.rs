@@ -78,19 +78,19 @@ fn every_kind_of_post_has_its_picture_in_both_languages() {
         let drift =
             Facts::Drift { environment: "dev".parse().unwrap(), components: kit::drifted(), at: kit::PLANNED_AT };
         let bodies = [
-            ("fact", event(language, answer("", Speaker::Chopmark, Some(changes)))),
-            ("drift", event(language, answer("", Speaker::Chopmark, Some(drift)))),
-            ("model", event(language, answer("It is *fine*.\n\n# Approved\n> by alice", Speaker::Model, None))),
-            ("ask", event(language, question(&["small", "large"], Some("small")))),
-            ("end", PostBody::Event { event: Box::new(Event::finished(language, &kit::succeeded())) }),
-            ("failure", PostBody::Event { event: Box::new(Event::finished(language, &kit::degraded())) }),
-            ("refusal", event(language, trouble(language))),
-            ("file", PostBody::File { file, language }),
+            ("post_fact", event(language, answer("", Speaker::Chopmark, Some(changes)))),
+            ("post_drift", event(language, answer("", Speaker::Chopmark, Some(drift)))),
+            ("post_model", event(language, answer("It is *fine*.\n\n# Approved\n> by alice", Speaker::Model, None))),
+            ("post_ask", event(language, question(&["small", "large"], Some("small")))),
+            ("post_end", PostBody::Event { event: Box::new(Event::finished(language, &kit::succeeded())) }),
+            ("post_failure", PostBody::Event { event: Box::new(Event::finished(language, &kit::degraded())) }),
+            ("post_refusal", event(language, trouble(language))),
+            ("post_file", PostBody::File { file, language }),
         ];
         for (name, body) in bodies {
             let mut post = post(body);
             post.to = Some("Ada_L".to_owned());
-            insta::assert_snapshot!(format!("post_{name}_{suffix}"), pictures(&post));
+            insta::assert_snapshot!(format!("{name}_{suffix}"), pictures(&post));
         }
     }
 }
