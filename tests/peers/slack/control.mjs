@@ -40,6 +40,7 @@ export const control = {
   },
   submit: (o) => deliver('interactive', { type: 'view_submission', team, user: who(o.user), api_app_id: APP, token: 'x', trigger_id: origin(o).trigger_id, view: { ...world.views.get(o.view_id), state: { values: o.values ?? {} } }, response_urls: [] }, o),
   shortcut: (o) => {
+    if (o.type === 'global') return deliver('interactive', { type: 'shortcut', callback_id: o.callback_id, team, user: who(o.user), token: 'x', action_ts: ts(), trigger_id: origin(o).trigger_id }, o);
     const channel = o.channel ?? CHANNEL;
     return deliver('interactive', { type: 'message_action', callback_id: o.callback_id ?? 'chop.ask', team, user: who(o.user), api_app_id: APP, token: 'x', action_ts: ts(), message_ts: o.ts, channel: { id: channel, name: 'ops' }, message: world.messages.get(`${channel}/${o.ts}`), ...origin(o) }, o);
   },

@@ -119,6 +119,13 @@ export function blocks(list, most = 50) {
   return found.list;
 }
 
+// Texts in which Slack reads markup: a plain text and the parts of rich text show every character.
+function marked(value) {
+  if (value === null || typeof value !== 'object') return [];
+  const own = value.type === 'mrkdwn' || value.type === 'markdown' ? [value.text] : [];
+  return [...own, ...Object.values(value).flatMap(marked)];
+}
+
 export function message(body, { update = false, unfurls = false } = {}) {
   const found = new Findings();
   found.longest('text', body.text, 40000);
@@ -128,7 +135,7 @@ export function message(body, { update = false, unfurls = false } = {}) {
   found.when(body.blocks && !body.text, 'no text beside blocks: notifications and screen readers get nothing');
   // Ours: nothing that people or models write may be fetched and shown as if it were part of our message.
   found.when(unfurls && (body.unfurl_links !== false || body.unfurl_media !== false), 'unfurls are not off');
-  found.when(/<!(here|channel|everyone)/.test(JSON.stringify(body)), 'mentions everybody');
+  found.when(/<!(here|channel|everyone)/.test([body.text, body.markdown_text, ...marked(body.blocks)].join(' ')), 'mentions everybody');
   return [...found.list, ...(body.blocks ? blocks(body.blocks) : [])];
 }
 
