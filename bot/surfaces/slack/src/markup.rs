@@ -89,8 +89,8 @@ pub fn typed(slack: &str) -> String {
     let mut out = String::with_capacity(slack.len());
     let mut rest = slack;
     while let Some(start) = rest.find('<') {
-        out.push_str(&rest[..start]);
         let Some(length) = rest[start..].find('>') else { break };
+        out.push_str(&rest[..start]);
         out.push_str(&special(&rest[start + 1..start + length]));
         rest = &rest[start + length + 1..];
     }
