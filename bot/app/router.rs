@@ -12,6 +12,8 @@ mod scheduling;
 mod seeing;
 mod speaking;
 mod stopping;
+#[cfg(test)]
+mod tests;
 mod thinking;
 mod words;
 

@@ -63,7 +63,11 @@ pub(super) async fn form(house: &House, asked: FormAsked) -> Answer<Form> {
         Act::Approve | Act::Reject => {
             let verdict = if act == Act::Approve { Verdict::Approve } else { Verdict::Reject };
             house.engine.may_decide(&decision(&file, speaker, person, verdict, card)).await?;
-            Ok(if act == Act::Approve { approve(asked.kind, &file, language) } else { reject(asked.kind, &file, language) })
+            Ok(if act == Act::Approve {
+                approve(asked.kind, &file, language)
+            } else {
+                reject(asked.kind, &file, language)
+            })
         }
         Act::Edit => {
             house.engine.may_edit(&file, &person).await?;

@@ -34,9 +34,7 @@ const DIGITS: usize = 16;
 pub(super) async fn for_note(house: &House, surface: &str, note: &Note) -> Answer<Vec<NewMessage>> {
     let told = match &note.body {
         NoteBody::Moved { state: State::AwaitingApproval } => waits(house, surface, &note.change).await?,
-        NoteBody::Reminder { people, occasion } => {
-            reminder(house, surface, &note.change, people, *occasion).await?
-        }
+        NoteBody::Reminder { people, occasion } => reminder(house, surface, &note.change, people, *occasion).await?,
         NoteBody::Moved { state: State::Expired } => expired(house, surface, &note.change).await?,
         NoteBody::Moved { .. } | NoteBody::Progress { .. } | NoteBody::Warning { .. } => None,
     };
@@ -72,7 +70,7 @@ pub(super) async fn identities(house: &House, surface: &str, person: &PersonId) 
 /// The configuration does not parse.
 pub(super) fn due(house: &House) -> Answer<Timestamp> {
     let (config, now) = (house.settings.config()?, house.now());
-    let quiet = config.platforms.news.quiet.as_ref().and_then(|quiet| quiet.at(now));
+    let quiet = config.news.quiet.as_ref().and_then(|quiet| quiet.at(now));
     Ok(quiet.map_or(now, |quiet| quiet.until))
 }
 
@@ -163,7 +161,7 @@ async fn language(house: &House, change: &Change) -> Answer<Language> {
 
 fn said(house: &House, file: &ChangeFile, language: Language, key: &str) -> Answer<String> {
     let config = house.settings.config()?;
-    let until = file.record.planned.as_ref().map(|planned| config.platforms.news.zone.written(planned.expires_at));
+    let until = file.record.planned.as_ref().map(|planned| config.news.zone.written(planned.expires_at));
     let (component, until) = (file.change.component.to_string(), until.unwrap_or_default());
     let args = [
         ("change", Arg::from(file.change.id.as_str())),
@@ -235,22 +233,5 @@ fn is_group(identity: &Identity) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-    use super::*;
-
-    #[test]
-    fn groups_are_told_from_people_by_how_their_platform_writes_them() {
-        for (text, group) in [
-            ("discord:77.role.99", true),
-            ("discord:81384788765712384", false),
-            ("slack:T01.S02", true),
-            ("slack:T01.U02", false),
-            ("slack:T01.W02", false),
-            ("terminal:1000", false),
-        ] {
-            assert_eq!(is_group(&Identity::parse(text).unwrap()), group, "{text}");
-        }
-    }
-}
+#[path = "mentions_tests.rs"]
+mod tests;

@@ -92,7 +92,11 @@ async fn of_entry(house: &House, surface: &str, entry: &EntryContent) -> Answer<
                     EntryKind::Halted => {
                         let why = entry.payload.get("why").and_then(|why| why.as_str()).map(str::to_owned);
                         let halt = Halt { by: person.clone(), why, at: entry.at };
-                        view::stopped(language, &Moment::local(house.now()), &halt)
+                        view::stopped(
+                            language,
+                            &Moment::of_zone(house.now(), &house.settings.config()?.news.zone),
+                            &halt,
+                        )
                     }
                     _ => text(language, "news-lifted", &[("by", Arg::from(person.as_str()))]),
                 };
@@ -162,3 +166,7 @@ fn failed(file: &ChangeFile, state: State, language: Language) -> String {
     ];
     text(language, "news-failure", &args)
 }
+
+#[cfg(test)]
+#[path = "news_tests.rs"]
+mod tests;

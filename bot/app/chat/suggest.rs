@@ -122,3 +122,42 @@ fn values_of(file: &ChangeFile, seen: &Toolbox) -> Vec<String> {
     };
     template.parameters.iter().flat_map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::fixture::{Fixture, PEOPLE, speaker, thread};
+    use chopmark_domain::risk::Risk;
+
+    async fn values(fixture: &Fixture, who: &str, what: Suggesting, typed: &str) -> Vec<String> {
+        let found = suggestions(&fixture.house, &speaker(who, &thread("1")), what, typed).await;
+        assert!(found.len() <= MOST && found.iter().all(|one| one.label.chars().count() <= LONGEST), "{found:?}");
+        found.into_iter().map(|suggested| suggested.value).collect()
+    }
+
+    #[tokio::test]
+    async fn what_fits_is_suggested_from_what_that_person_sees_and_nothing_else() {
+        let config = format!(
+            "{PEOPLE}[[grants]]\nroles = [\"operator\", \"owner\"]\nmay = [\"ask\", \"approve\"]\n\
+             [[grants]]\nroles = [\"dev\"]\nmay = [\"ask\"]\ncomponents = [\"local/other/*\"]\n"
+        );
+        let fixture = Fixture::open(&config).await;
+        for id in ["chg-aaaa", "chg-bbbb"] {
+            fixture.waiting(id, &thread("1"), Risk::Low).await;
+        }
+        let bob = "discord:200";
+        let both = values(&fixture, bob, Suggesting::Change, "").await;
+        assert_eq!(both.len(), 2);
+        assert_eq!(values(&fixture, bob, Suggesting::Change, "BBB").await, ["chg-bbbb"]);
+        assert_eq!(values(&fixture, bob, Suggesting::Change, "shop/cart").await, both);
+        for hidden in ["discord:100", "discord:666"] {
+            assert_eq!(values(&fixture, hidden, Suggesting::Change, "").await, [""; 0], "{hidden}");
+            assert_eq!(values(&fixture, hidden, Suggesting::Words, "chg-aaaa repl").await, [""; 0], "{hidden}");
+        }
+        assert_eq!(values(&fixture, bob, Suggesting::Template, "web-serv").await, ["web-service"]);
+        assert_eq!(values(&fixture, bob, Suggesting::Words, "chg-aaaa repl").await, ["replicas=2"]);
+        assert_eq!(values(&fixture, bob, Suggesting::Words, "port=9090 repl").await, ["port=9090 replicas=2"]);
+    }
+}
