@@ -20,6 +20,12 @@ fn published(file: &str) -> Option<Value> {
     Some(serde_json::from_str(&text).expect("the schema is JSON"))
 }
 
+/// The part of a description that is about one type, in the draft of JSON Schema that it is written in.
+fn only(description: &Value, name: &str) -> Value {
+    let (draft, definitions) = (&description["$schema"], &description["definitions"]);
+    json!({"$schema": draft, "definitions": definitions, "$ref": format!("#/definitions/{name}")})
+}
+
 /// A validator for each type of block.
 fn blocks() -> Option<&'static BTreeMap<String, jsonschema::Validator>> {
     static BLOCKS: OnceLock<Option<BTreeMap<String, jsonschema::Validator>>> = OnceLock::new();
@@ -29,7 +35,7 @@ fn blocks() -> Option<&'static BTreeMap<String, jsonschema::Validator>> {
         let named = definitions.as_object().expect("definitions").iter();
         let typed = named.filter_map(|(name, definition)| {
             let kind = definition["properties"]["type"]["const"].as_str().filter(|_| name.ends_with("Block"))?;
-            let schema = json!({"definitions": definitions, "$ref": format!("#/definitions/{name}")});
+            let schema = only(&description, name);
             Some((kind.to_owned(), jsonschema::validator_for(&schema).expect("a schema")))
         });
         Some(typed.collect())
@@ -41,7 +47,7 @@ fn view() -> Option<&'static jsonschema::Validator> {
     static VIEW: OnceLock<Option<jsonschema::Validator>> = OnceLock::new();
     let made = || {
         let description = published("view.schema.json")?;
-        let schema = json!({"definitions": description["definitions"], "$ref": "#/definitions/ModalView"});
+        let schema = only(&description, "ModalView");
         Some(jsonschema::validator_for(&schema).expect("a schema"))
     };
     VIEW.get_or_init(made).as_ref()
