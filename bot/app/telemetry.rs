@@ -14,8 +14,9 @@ use tracing_subscriber::fmt::writer::{BoxMakeWriter, MakeWriterExt as _};
 /// The file's name in the data folder.
 pub const FILE: &str = "chopmark.log";
 
-/// What is never written, whatever level is said.
-const QUIET: &str = "async_openai=off";
+/// What is never written, whatever level is said: the first writes a model's whole answer when it cannot read it, the
+/// second events with people's words and the tokens of interactions. Nothing people said belongs in a log.
+const QUIET: [&str; 2] = ["async_openai=off", "serenity=off"];
 
 /// Bytes after which a log is put aside at the next start; one older one is kept.
 const PUT_ASIDE_AFTER: u64 = 10 * 1024 * 1024;
@@ -36,11 +37,7 @@ pub fn start(data: &Path, log: &Log, reader: Reader) {
     let said = std::env::var("CHOPMARK_LOG").ok().filter(|level| !level.is_empty());
     let directives = said.as_deref().unwrap_or(log.level);
     let Ok(filter) = EnvFilter::try_new(directives).or_else(|_| EnvFilter::try_new(log.level)) else { return };
-    // That crate writes a model's whole answer when it cannot read it: nothing people said belongs in a log.
-    let filter = match QUIET.parse() {
-        Ok(quiet) => filter.add_directive(quiet),
-        Err(_) => return,
-    };
+    let filter = QUIET.iter().filter_map(|quiet| quiet.parse().ok()).fold(filter, EnvFilter::add_directive);
     let file = open(&data.join(FILE)).ok().map(Mutex::new);
     let writer = match (file, reader) {
         (Some(file), Reader::File) => BoxMakeWriter::new(file),
