@@ -4,12 +4,12 @@
 
 use crate::connection::Connection;
 use crate::event::{Interaction, Kept, Kind, Message, SURFACE};
-use crate::inbound::{delivery, identity, spoken, standing};
+use crate::inbound::{delivery, identity, spoken, standing, words};
 use crate::{commands, draw, modal};
 use chopmark_domain::change::Language;
 use chopmark_domain::ports::Speaks;
 use chopmark_domain::problem::{Code, Problem};
-use chopmark_protocol::chat::{Asks, Desk, FormAsked, FormKind, Press, alone};
+use chopmark_protocol::chat::{Asks, Desk, FormAsked, FormKind, Meant, Press, alone};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -59,17 +59,10 @@ impl Connection {
                 None => self.refused(interaction, &Problem::new(Code::UnknownCommand)).await,
             },
             Kind::Press => self.pressed(interaction, raw, desk).await,
-            Kind::Form => {
-                // A form that no message opened begins something that others see.
-                let answer = match interaction.message {
-                    Some(_) => Callback::DeferredUpdate.alone(),
-                    None => deferred(false),
-                };
-                match modal::filled(&interaction.data) {
-                    Some(_) => self.keep(interaction, raw, desk, answer).await,
-                    None => self.refused(interaction, &Problem::new(Code::UnknownCommand)).await,
-                }
-            }
+            Kind::Form => match modal::filled(&interaction.data).map(Meant::Filled) {
+                Some(meant) => self.keep(interaction, raw, desk, filled(interaction, &meant)).await,
+                None => self.refused(interaction, &Problem::new(Code::UnknownCommand)).await,
+            },
         })
     }
 
@@ -141,7 +134,7 @@ impl Connection {
     }
 
     /// The language of what is said at once: the one they pinned, else the one Discord shows them.
-    async fn language(&self, interaction: &Interaction) -> Language {
+    pub(crate) async fn language(&self, interaction: &Interaction) -> Language {
         let shown = interaction.language();
         let Some(identity) = interaction.user().and_then(|user| identity(user.id)) else {
             return shown.unwrap_or_default();
@@ -160,6 +153,15 @@ impl Connection {
 async fn within<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
     let slow = || Problem::new(Code::Internal).with("what", "the answer took too long");
     tokio::time::timeout(THINKING, work).await.unwrap_or_else(|_| Err(slow()))
+}
+
+/// The first answer to a form. One that no message opened begins something that others see, unless what was filled in
+/// is between the person and us.
+fn filled(interaction: &Interaction, meant: &Meant) -> Value {
+    match interaction.message {
+        Some(_) => Callback::DeferredUpdate.alone(),
+        None => deferred(words(meant).is_some_and(alone)),
+    }
 }
 
 fn deferred(alone: bool) -> Value {

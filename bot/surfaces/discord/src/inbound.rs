@@ -145,7 +145,7 @@ impl Connection {
     async fn rooted(&self, interaction: &Interaction, meant: &Meant, place: Place) -> Result<Place, Fault> {
         let Some(words) = words(meant).filter(|_| interaction.message.is_none()) else { return Ok(place) };
         let Some(user) = interaction.user() else { return Ok(place) };
-        let language = interaction.language().unwrap_or_default();
+        let language = self.language(interaction).await;
         let body = draw::asked(called(user, interaction.member.as_ref()), words, language);
         let alone = alone(words);
         let root = match self.original(interaction, &body).await {
@@ -177,7 +177,7 @@ impl Connection {
 }
 
 /// The words of what was said; none for presses, and for forms that a press opened.
-fn words(meant: &Meant) -> Option<&str> {
+pub(crate) fn words(meant: &Meant) -> Option<&str> {
     match meant {
         Meant::Said(words) => Some(words),
         Meant::Filled(Filled { kind: FormKind::Ask, values }) => {

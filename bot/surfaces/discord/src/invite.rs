@@ -82,7 +82,8 @@ mod tests {
         // The id 81384788765712384 in base 64, with invented other parts.
         let token = "ODEzODQ3ODg3NjU3MTIzODQ.Abcdef.invented";
         assert_eq!(application(token).as_deref(), Some("81384788765712384"));
-        for none in ["", "a.b.c", "TEST.TOKEN.x", "ODEzODQ3ODg3NjU3MTIzODQ", "ODEzODQ3ODg3NjU3MTIzODQ.a.b.c", "MA.a.b"] {
+        for none in ["", "a.b.c", "TEST.TOKEN.x", "ODEzODQ3ODg3NjU3MTIzODQ", "ODEzODQ3ODg3NjU3MTIzODQ.a.b.c", "MA.a.b"]
+        {
             assert_eq!(application(none), None, "{none}");
         }
     }

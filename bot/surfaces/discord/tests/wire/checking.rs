@@ -52,7 +52,10 @@ async fn a_good_set_up_is_fine_and_everything_that_is_not_is_named() {
 #[tokio::test]
 async fn a_wrong_key_and_an_address_where_nobody_answers_are_named() {
     let Some(peer) = Peer::start() else { return };
-    let other = Options { public_key: Some("67c6bd767ca099e79efac9fcce4d2022a63bf7dea780e7f3d813f694c1597089".to_owned()), ..options(&peer) };
+    let other = Options {
+        public_key: Some("67c6bd767ca099e79efac9fcce4d2022a63bf7dea780e7f3d813f694c1597089".to_owned()),
+        ..options(&peer)
+    };
     let scene = Scene::made(peer, other);
     assert_eq!(wrong(&scene.chat.check().await), ["doctor-discord-key-other"]);
     let nowhere = Options { api: Some("http://127.0.0.1:1".to_owned()), ..options(&scene.peer) };

@@ -108,7 +108,8 @@ async fn an_answer_that_comes_too_late_is_given_another_way() {
     let sent = scene.post("a/1", &arrival.speaker.place, &post("You may not.", only)).await.unwrap();
     assert_eq!(scene.peer.message(&sent).await["channel_id"], "70400", "by direct message");
 
-    let asked = json!({ "name": "ask", "options": [{ "type": 3, "name": "words", "value": "deploy cart" }], "age_ms": 4000 });
+    let asked =
+        json!({ "name": "ask", "options": [{ "type": 3, "name": "words", "value": "deploy cart" }], "age_ms": 4000 });
     let asked = scene.peer.act("slash", asked).await;
     let arrival = scene.arrived(&asked["id"]).await;
     let root = scene.peer.message(&arrival.speaker.place.thread).await;

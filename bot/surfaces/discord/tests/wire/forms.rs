@@ -18,7 +18,14 @@ fn form(kind: FormKind) -> Form {
         required: false,
     };
     let words = |text: &str| text.to_owned();
-    Form { kind, title: words("Reject"), intro: None, fields: vec![why], submit: words("Reject"), close: words("Leave") }
+    Form {
+        kind,
+        title: words("Reject"),
+        intro: None,
+        fields: vec![why],
+        submit: words("Reject"),
+        close: words("Leave"),
+    }
 }
 
 /// A card in a thread of ours, with a button; its id and where it is.
@@ -129,6 +136,13 @@ async fn a_message_becomes_a_request_in_a_form_that_holds_its_words() {
     let root = answered["original"].as_str().unwrap();
     assert_eq!(arrival.speaker.place, place("300", root), "its sentence begins a thread");
     assert!(scene.peer.message(root).await.to_string().contains("Ada asks: give cart more memory"));
+
+    let code = json!({ "custom_id": modal["custom_id"], "fields": { "why": "link ABCD-EFGH" } });
+    let code = scene.peer.act("modal", code).await;
+    let answered = scene.peer.answered(&code["id"], 5).await;
+    scene.arrived(&code["id"]).await;
+    let shown = scene.peer.message(answered["original"].as_str().unwrap()).await;
+    assert_eq!(shown["flags"].as_u64().unwrap() & 64, 64, "a code is between the person and us: {shown}");
     scene.end().await;
 }
 
