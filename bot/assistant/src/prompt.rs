@@ -138,7 +138,8 @@ pub(crate) fn entry(language: Language, name: &str, summary: &str, schema: &str)
 /// The prompt's file does not render.
 pub fn system(known: &Context, catalog: &Catalog, conventions: Option<&str>, room: u64) -> Result<String, Problem> {
     let prompt = rendered(known, &Shelf::of(catalog)?, conventions, room)?;
-    serde_json::from_str(prompt.json().get()).map_err(|error| Problem::new(Code::Internal).with("reason", error))
+    serde_json::from_str(&format!("\"{}\"", prompt.escaped()))
+        .map_err(|error| Problem::new(Code::Internal).with("reason", error))
 }
 
 /// The system prompt, fit to be sent: of what is the same for many requests, only its end is made anew.
@@ -164,7 +165,7 @@ pub(crate) fn rendered(known: &Context, shelf: &Shelf, conventions: Option<&str>
         let middle = Clean::already(&format!("{}\n", render(known.language, "known", values)?))?;
         if components.is_empty() || fixed + middle.tokens() <= room {
             let parts: Vec<&Clean> = [opening, &middle].into_iter().chain(templates).collect();
-            return Clean::joined(&parts);
+            return Ok(Clean::joined(&parts));
         }
         components = &components[..components.len() / 2];
     }

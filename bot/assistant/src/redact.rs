@@ -9,7 +9,6 @@ pub use kept::keep_secret;
 
 use crate::tokens;
 use chopmark_domain::problem::{Code, Problem};
-use serde_json::value::{RawValue, to_raw_value};
 use std::borrow::Cow;
 
 /// What stands where a secret stood.
@@ -19,7 +18,8 @@ pub(crate) const GONE: &str = "[redacted]";
 /// is worked out once.
 #[derive(Debug, Clone)]
 pub struct Clean {
-    json: Box<RawValue>,
+    /// As it stands between the quotes of a JSON string.
+    escaped: String,
     tokens: u64,
 }
 
@@ -34,36 +34,30 @@ impl Clean {
 
     /// A text whose parts passed the redactor, or are names that no secret can have.
     pub(crate) fn already(text: &str) -> Result<Self, Problem> {
-        Ok(Self { json: to_raw_value(text).map_err(unwritable)?, tokens: tokens::estimate(text) })
+        let mut escaped =
+            serde_json::to_string(text).map_err(|error| Problem::new(Code::Internal).with("reason", error))?;
+        // JSON's own quotes.
+        escaped.pop();
+        escaped.remove(0);
+        Ok(Self { escaped, tokens: tokens::estimate(text) })
     }
 
-    /// Texts one after the other.
-    pub(crate) fn joined(parts: &[&Self]) -> Result<Self, Problem> {
-        // What is escaped in each of them is so in all of them; only the quotes between them go.
-        let mut json = String::with_capacity(parts.iter().map(|part| part.json.get().len()).sum());
-        json.push('"');
-        for part in parts {
-            let inner = part.json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-            json.push_str(inner.unwrap_or_default());
-        }
-        json.push('"');
-        let json = RawValue::from_string(json).map_err(unwritable)?;
-        Ok(Self { json, tokens: parts.iter().map(|part| part.tokens).sum() })
+    /// Texts one after the other: what is escaped in each of them is so in all of them.
+    pub(crate) fn joined(parts: &[&Self]) -> Self {
+        let mut escaped = String::with_capacity(parts.iter().map(|part| part.escaped.len()).sum());
+        parts.iter().for_each(|part| escaped.push_str(&part.escaped));
+        Self { escaped, tokens: parts.iter().map(|part| part.tokens).sum() }
     }
 
-    /// The text as a JSON string.
-    pub(crate) fn json(&self) -> &RawValue {
-        &self.json
+    /// The text as it stands between the quotes of a JSON string.
+    pub(crate) fn escaped(&self) -> &str {
+        &self.escaped
     }
 
     /// What it is estimated at.
     pub(crate) fn tokens(&self) -> u64 {
         self.tokens
     }
-}
-
-fn unwritable(error: serde_json::Error) -> Problem {
-    Problem::new(Code::Internal).with("reason", error)
 }
 
 /// The text without the secrets that are known and what looks like one: keys and tokens of known shape, private keys, what is assigned to a

@@ -2,10 +2,11 @@
 //! Written by the model ports for every question; handed to bot/app with what was said.
 //! Must never hold what was not sent: bodies are the redacted bytes that went out.
 
+use bytes::Bytes;
 use chopmark_domain::digest::Digest;
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
-use serde_json::value::RawValue;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -19,6 +20,34 @@ pub enum Counted {
     Estimated,
 }
 
+/// The body of a question as it was sent: redacted JSON. Clones share its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body(Bytes);
+
+impl Body {
+    /// Of what was written as JSON.
+    pub(crate) fn of(json: String) -> Self {
+        Self(json.into())
+    }
+
+    /// Its text.
+    pub fn get(&self) -> &str {
+        // It was made of a text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// Its bytes, to be sent.
+    pub(crate) fn bytes(&self) -> Bytes {
+        self.0.clone()
+    }
+}
+
+impl fmt::Display for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.get())
+    }
+}
+
 /// One question to a model.
 #[derive(Debug, Clone)]
 pub struct ModelUse {
@@ -26,8 +55,8 @@ pub struct ModelUse {
     pub model: String,
     /// When it was asked.
     pub at: Timestamp,
-    /// The body as it was sent: redacted JSON.
-    pub body: Arc<Box<RawValue>>,
+    /// The body as it was sent.
+    pub body: Body,
     /// The digest of the prompt's files.
     pub prompt_digest: Digest,
     /// Tokens sent.
@@ -51,7 +80,7 @@ pub struct ModelUse {
 impl ModelUse {
     /// The digest of the body, for the ledger.
     pub fn digest(&self) -> Digest {
-        Digest::of(self.body.get().as_bytes())
+        Digest::of(&self.body.0)
     }
 }
 

@@ -25,7 +25,6 @@ use noted::Noted;
 use refusal::{Fault, Kind};
 use request::{Dialect, Question, Reach};
 use retry::Tries;
-use serde_json::value::RawValue;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use tokio::time::Instant;
@@ -41,7 +40,7 @@ const OVERFLOW: Fault = Fault::TooLong(transport::LIMIT);
 pub struct OpenAi {
     address: ModelAddress,
     wire: Wire,
-    tools: OnceLock<Option<(Box<RawValue>, u64)>>,
+    tools: OnceLock<Option<request::Tools>>,
     /// Whether the server knows only the fields of before.
     before: AtomicBool,
 }
@@ -97,14 +96,15 @@ impl OpenAi {
     ) -> Result<(), Fault> {
         let course = Arc::new(Course::default());
         let fault = |error: OpenAIError| if course.overflowed() { OVERFLOW } else { fault(&error) };
-        let client = self.wire.client(&course);
+        let client = self.wire.client(&course, &question.body);
         let chat = client.chat();
         let shortest = self.address.first_byte.min(self.address.stall);
         let mut alarm = Alarm::new(shortest.min(deadline.saturating_duration_since(Instant::now())));
         let mut patience = deadline.min(Instant::now() + self.address.first_byte);
         let mut silence = Fault::Silent;
         let late = |patience: Instant, silence: Fault| if patience == deadline { Fault::Late } else { silence };
-        let sent = alarm.before(patience, chat.create_stream_byot::<_, Chunk>(&**question.body)).await;
+        // The body is written already, and goes in on the wire.
+        let sent = alarm.before(patience, chat.create_stream_byot::<_, Chunk>(())).await;
         let mut stream = sent.ok_or_else(|| late(patience, silence))?.map_err(fault)?;
         loop {
             let next = alarm.before(patience, stream.next()).await;

@@ -4,13 +4,12 @@
 
 use super::super::address::ModelAddress;
 use crate::model::{Call, Message, Turn};
+use crate::uses::Body;
 use crate::{redact, tokens};
 use chopmark_functions::Tool;
 use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// Tokens that a message costs beside its words.
 const FRAME: u64 = 8;
@@ -23,7 +22,7 @@ const LEFT_OUT: &str = "(left out: the conversation became too long; call the to
 #[derive(Debug)]
 pub(super) struct Question {
     /// The bytes that are sent.
-    pub(super) body: Arc<Box<RawValue>>,
+    pub(super) body: Body,
     /// Tokens that it is estimated at.
     pub(super) tokens: u64,
 }
@@ -46,8 +45,15 @@ pub(super) enum Dialect {
     Before,
 }
 
+/// The tools as the server wants them, with the tokens they cost.
+pub(super) struct Tools {
+    json: String,
+    tokens: u64,
+}
+
+/// The fields of a body before the long ones, which are written already: they are put behind these as they are.
 #[derive(Serialize)]
-struct Body<'a> {
+struct Head<'a> {
     model: &'a str,
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,16 +62,11 @@ struct Body<'a> {
     max_completion_tokens: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_tokens: Option<u64>,
-    tools: &'a RawValue,
-    messages: Vec<Line<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(tag = "role", rename_all = "lowercase")]
 enum Line<'a> {
-    System {
-        content: &'a RawValue,
-    },
     User {
         content: Cow<'a, str>,
     },
@@ -93,12 +94,12 @@ struct FunctionLine<'a> {
     arguments: String,
 }
 
-/// The tools as the server wants them, with the tokens they cost.
-pub(super) fn tools(list: &[&dyn Tool]) -> Option<(Box<RawValue>, u64)> {
+/// Describes the tools.
+pub(super) fn tools(list: &[&dyn Tool]) -> Option<Tools> {
     let described: Vec<Value> = list.iter().map(|tool| described(*tool)).collect();
-    let raw = to_raw_value(&described).ok()?;
-    let tokens = tokens::estimate(raw.get());
-    Some((raw, tokens))
+    let json = serde_json::to_string(&described).ok()?;
+    let tokens = tokens::estimate(&json);
+    Some(Tools { json, tokens })
 }
 
 fn described(tool: &dyn Tool) -> Value {
@@ -113,28 +114,45 @@ fn described(tool: &dyn Tool) -> Value {
 pub(super) fn question(
     address: &ModelAddress,
     turn: &Turn,
-    tools: &(Box<RawValue>, u64),
+    tools: &Tools,
     reach: Reach,
     dialect: Dialect,
 ) -> Option<Question> {
     let room = address.window_tokens.checked_sub(address.answer_tokens)?;
-    let fixed = tools.1 + turn.system.tokens() + FRAME;
+    let fixed = tools.tokens + turn.system.tokens() + FRAME;
     let mut lines: Vec<(Line<'_>, u64)> = turn.messages.iter().map(line).collect();
     let room = if reach == Reach::Least { least(&lines, &turn.messages) } else { room.checked_sub(fixed)? };
     let kept = fit(&mut lines, &turn.messages, room)?;
     let tokens = fixed + lines[kept..].iter().map(|(_, tokens)| tokens).sum::<u64>();
-    let mut messages = vec![Line::System { content: turn.system.json() }];
-    messages.extend(lines.drain(kept..).map(|(line, _)| line));
-    let body = Body {
+    let head = Head {
         model: &address.model,
         stream: true,
         stream_options: (dialect == Dialect::Now).then(|| json!({"include_usage": true})),
         max_completion_tokens: (dialect == Dialect::Now).then_some(address.answer_tokens),
         max_tokens: (dialect == Dialect::Before).then_some(address.answer_tokens),
-        tools: &tools.0,
-        messages,
     };
-    Some(Question { body: Arc::new(to_raw_value(&body).ok()?), tokens })
+    let messages: Vec<&Line<'_>> = lines[kept..].iter().map(|(line, _)| line).collect();
+    Some(Question { body: body(&head, &tools.json, turn.system.escaped(), &messages).ok()?, tokens })
+}
+
+/// The body: rules and tools, most of it, are copied once.
+fn body(head: &Head<'_>, tools: &str, system: &str, messages: &[&Line<'_>]) -> Result<Body, serde_json::Error> {
+    let head = serde_json::to_string(head)?;
+    let messages = serde_json::to_string(messages)?;
+    // Behind the last field of the head, and the first message of all: what was said follows it.
+    let head = head.strip_suffix('}').unwrap_or_default();
+    let messages = messages.strip_prefix('[').unwrap_or_default();
+    let parts = [
+        head,
+        ",\"tools\":",
+        tools,
+        ",\"messages\":[{\"role\":\"system\",\"content\":\"",
+        system,
+        "\"},",
+        messages,
+        "}",
+    ];
+    Ok(Body::of(parts.concat()))
 }
 
 /// What the least that is of use costs: the person's last words, what was called since, and the newest result.

@@ -4,10 +4,12 @@
 
 use super::super::address::ModelAddress;
 use super::refusal::{Fault, Kind, retry_after};
+use crate::uses;
 use async_openai::Client;
 use async_openai::config::Config;
 use async_openai::error::OpenAIError;
 use async_openai::middleware::HttpRequestFactory;
+use bytes::Bytes;
 use chopmark_domain::problem::{Code, Problem};
 use futures::{StreamExt, stream};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
@@ -136,13 +138,13 @@ impl Wire {
         Ok(Self { web, door: Arc::new(Door::to(address)?) })
     }
 
-    /// A client for one question, which sends it once.
-    pub(super) fn client(&self, course: &Arc<Course>) -> Client<Arc<dyn Config>> {
-        let (web, course) = (self.web.clone(), course.clone());
+    /// A client for one question, which sends this body, whatever else it is asked to send, once.
+    pub(super) fn client(&self, course: &Arc<Course>, body: &uses::Body) -> Client<Arc<dyn Config>> {
+        let (web, course, body) = (self.web.clone(), course.clone(), body.clone());
         let service = tower::service_fn(move |factory: HttpRequestFactory| {
-            let (web, course) = (web.clone(), course.clone());
+            let (web, course, body) = (web.clone(), course.clone(), body.bytes());
             async move {
-                let sent = send(&web, factory, course).await;
+                let sent = send(&web, factory, body, course).await;
                 sent.map_err(|fault| OpenAIError::Boxed(Box::new(Stopped(fault))))
             }
         });
@@ -150,8 +152,14 @@ impl Wire {
     }
 }
 
-async fn send(web: &reqwest::Client, factory: HttpRequestFactory, course: Arc<Course>) -> Result<Response, Fault> {
-    let request = factory.build().await.map_err(|_| Fault::Unreadable)?;
+async fn send(
+    web: &reqwest::Client,
+    factory: HttpRequestFactory,
+    body: Bytes,
+    course: Arc<Course>,
+) -> Result<Response, Fault> {
+    let mut request = factory.build().await.map_err(|_| Fault::Unreadable)?;
+    *request.body_mut() = Some(body.into());
     let response = web.execute(request).await.map_err(|error| match error {
         error if error.is_connect() => Fault::Unreachable,
         error if error.is_timeout() => Fault::Silent,
