@@ -8,7 +8,6 @@ use crate::shortlist::Shelf;
 use chopmark_catalog::Catalog;
 use chopmark_domain::ids::TemplateName;
 use chopmark_domain::problem::{Code, Problem};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// As many sets of templates as people see are kept; there are as many as there are kinds of roles.
@@ -19,7 +18,7 @@ const MOST_SHELVES: usize = 32;
 pub struct Chain {
     outside: Arc<[Seat]>,
     inside: Arc<dyn Model>,
-    shelves: Arc<Mutex<BTreeMap<Vec<TemplateName>, Arc<Shelf>>>>,
+    shelves: Arc<Mutex<Vec<(Vec<TemplateName>, Arc<Shelf>)>>>,
 }
 
 /// A model outside the program with its breaker.
@@ -51,16 +50,16 @@ impl Chain {
     /// # Errors
     /// The prompt's file does not render.
     pub(crate) fn shelf(&self, catalog: &Catalog) -> Result<Arc<Shelf>, Problem> {
-        let names: Vec<_> = catalog.templates().map(|template| template.name.clone()).collect();
+        let names = || catalog.templates().map(|template| &template.name);
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = shelves.get(&names) {
+        if let Some((_, known)) = shelves.iter().find(|(own, _)| own.iter().eq(names())) {
             return Ok(Arc::clone(known));
         }
         if shelves.len() >= MOST_SHELVES {
             shelves.clear();
         }
         let made = Arc::new(Shelf::of(catalog)?);
-        shelves.insert(names, Arc::clone(&made));
+        shelves.push((names().cloned().collect(), Arc::clone(&made)));
         Ok(made)
     }
 

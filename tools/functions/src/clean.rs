@@ -22,6 +22,11 @@ pub fn is_invisible(c: char) -> bool {
 
 /// The text without invisible characters, cut to `limit` characters with an ellipsis where cut.
 pub fn text(text: &str, limit: usize) -> String {
+    // Nearly every text is fit as it is.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~' | b'\t' | b'\n');
+    if text.len() <= limit && text.bytes().all(is_plain) {
+        return text.to_owned();
+    }
     let mut out: String = text.chars().filter(|c| !is_invisible(*c)).take(limit + 1).collect();
     if out.chars().count() > limit {
         out = out.chars().take(limit.saturating_sub(1)).chain(['…']).collect();

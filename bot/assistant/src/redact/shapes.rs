@@ -212,10 +212,13 @@ fn ends_with(word: &str, name: &str) -> bool {
 }
 
 fn is_secret_name(name: &str) -> bool {
-    let bare = |c: &char| !matches!(c, '_' | '-' | '.');
-    NAMES.iter().any(|own| {
-        let mut letters = name.chars().rev().filter(bare).map(|c| c.to_ascii_lowercase());
-        own.chars().rev().all(|c| letters.next() == Some(c))
+    let bare = |byte: &u8| !matches!(byte, b'_' | b'-' | b'.');
+    let letters = || name.bytes().rev().filter(bare).map(|byte| byte.to_ascii_lowercase());
+    // Every word comes here, and most of them end otherwise.
+    let last = letters().next();
+    NAMES.iter().filter(|own| own.bytes().next_back() == last).any(|own| {
+        let mut letters = letters();
+        own.bytes().rev().all(|byte| letters.next() == Some(byte))
     })
 }
 
