@@ -220,8 +220,9 @@ impl Loops {
         let model = OpenAi::new(ModelAddress::new("peer", &base, "m")).unwrap();
         let models = Chain::new(vec![Arc::new(model)], Arc::new(Offline::new(world::catalog())));
         let toolbox = world::World::shop().toolbox();
-        // The world makes its environments anew at every look; the program keeps them.
-        let kept = Kept(toolbox.settings.environments().unwrap());
+        // The world makes these anew at every look; the program keeps them.
+        let policy = Policy { rights: Rights::of_any_role("bench"), ..Policy::default() };
+        let kept = Kept(toolbox.settings.environments().unwrap(), Arc::new(policy));
         let toolbox = Toolbox { settings: Arc::new(kept), ..toolbox };
         let clock = toolbox.clock.clone();
         let folder = tempfile::tempdir().unwrap();
@@ -291,14 +292,14 @@ impl Loops {
 }
 
 /// Settings that are read once.
-struct Kept(Arc<Environments>);
+struct Kept(Arc<Environments>, Arc<Policy>);
 
 impl Settings for Kept {
     fn environments(&self) -> Answer<Arc<Environments>> {
         Ok(self.0.clone())
     }
     fn policy(&self) -> Answer<Arc<Policy>> {
-        Ok(Arc::new(Policy { rights: Rights::of_any_role("bench"), ..Policy::default() }))
+        Ok(self.1.clone())
     }
 }
 
