@@ -16,6 +16,10 @@ use std::time::{Duration, Instant};
 
 /// How often the feed is looked at.
 const LOOK: Duration = Duration::from_millis(20);
+/// How soon it is looked at again, at the soonest: at first often, then by and by as often as usual.
+const SOON: Duration = Duration::from_millis(3);
+/// In between it is this part of the time since something was told.
+const PART: u32 = 16;
 /// How long the plan that takes a superseded one's place is waited for.
 const SUCCESSOR: Duration = Duration::from_secs(10);
 /// How many notes are read at once.
@@ -75,6 +79,7 @@ impl Router {
         out: &dyn Outlet,
     ) -> Answer<(ChangeFile, bool)> {
         let (mut ended, mut explained) = (false, false);
+        let mut told = Instant::now();
         loop {
             // The row first: notes that come after it are told in the next round.
             let file = self.house.file(id).await?;
@@ -121,7 +126,9 @@ impl Router {
                 }
             }
             if quiet {
-                tokio::time::sleep(LOOK).await;
+                tokio::time::sleep((told.elapsed() / PART).clamp(SOON, LOOK)).await;
+            } else {
+                told = Instant::now();
             }
         }
     }

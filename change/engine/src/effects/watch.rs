@@ -15,11 +15,13 @@ use chopmark_domain::ports::{Answer, Execution, LedgerFilter, RunWrite, Wakeup};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::run::{Observed, Outcome, Record, Run};
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
-/// How often the child's spool is looked at.
-const LOOK: Duration = Duration::from_millis(25);
+/// How soon the child's spool is looked at again, at the soonest and at the latest.
+const LOOK: [Duration; 2] = [Duration::from_millis(4), Duration::from_millis(25)];
+/// In between it is this part of the time since the child last said something: who waited long can wait a little more.
+const PART: u32 = 16;
 
 impl Engine {
     pub(super) async fn watch(&self, file: ChangeFile) -> Answer<Served> {
@@ -29,7 +31,7 @@ impl Engine {
         let Some(run) = file.run.clone() else {
             return Err(Problem::new(Code::Internal).with("what", "executing without a run"));
         };
-        let mut told = 0;
+        let (mut told, mut heard) = (0, Instant::now());
         let mut stopping = JoinSet::new();
         loop {
             if stopping.is_empty()
@@ -45,11 +47,14 @@ impl Engine {
             }
             let execution = self.ports.executor.look(&run.id).await?;
             for (key, about) in self.ports.executor.progress(&run.id, told).await? {
-                told += 1;
+                (told, heard) = (told + 1, Instant::now());
                 self.ports.journal.tell(&file.change.id, NoteBody::Progress { about, key }).await?;
             }
             match execution {
-                Execution::Running => tokio::time::sleep(LOOK).await,
+                Execution::Running => {
+                    let [soonest, latest] = LOOK;
+                    tokio::time::sleep((heard.elapsed() / PART).clamp(soonest, latest)).await;
+                }
                 Execution::Finished(outcome) => {
                     crash::point("before-outcome-stored");
                     return self.adopt(&file, run, outcome).await;
