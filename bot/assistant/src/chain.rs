@@ -6,7 +6,6 @@ use crate::breaker::Breaker;
 use crate::model::Model;
 use crate::shortlist::Shelf;
 use chopmark_catalog::Catalog;
-use chopmark_domain::ids::TemplateName;
 use chopmark_domain::problem::{Code, Problem};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +17,7 @@ const MOST_SHELVES: usize = 32;
 pub struct Chain {
     outside: Arc<[Seat]>,
     inside: Arc<dyn Model>,
-    shelves: Arc<Mutex<Vec<(Vec<TemplateName>, Arc<Shelf>)>>>,
+    shelves: Arc<Mutex<Vec<Arc<Shelf>>>>,
 }
 
 /// A model outside the program with its breaker.
@@ -50,16 +49,15 @@ impl Chain {
     /// # Errors
     /// The prompt's file does not render.
     pub(crate) fn shelf(&self, catalog: &Catalog) -> Result<Arc<Shelf>, Problem> {
-        let names = || catalog.templates().map(|template| &template.name);
         let mut shelves = self.shelves.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, known)) = shelves.iter().find(|(own, _)| own.iter().eq(names())) {
+        if let Some(known) = shelves.iter().find(|shelf| shelf.is_of(catalog)) {
             return Ok(Arc::clone(known));
         }
         if shelves.len() >= MOST_SHELVES {
             shelves.clear();
         }
         let made = Arc::new(Shelf::of(catalog)?);
-        shelves.push((names().cloned().collect(), Arc::clone(&made)));
+        shelves.push(Arc::clone(&made));
         Ok(made)
     }
 

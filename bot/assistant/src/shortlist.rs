@@ -41,6 +41,12 @@ impl Shelf {
         Ok(Self { cards: catalog.templates().map(card).collect::<Result<_, _>>()? })
     }
 
+    /// Whether it holds the templates of that catalogue and no others. The program has one catalogue, of which people
+    /// see more or less.
+    pub(crate) fn is_of(&self, catalog: &Catalog) -> bool {
+        self.cards.iter().map(|card| &card.name).eq(catalog.templates().map(|template| &template.name))
+    }
+
     /// The nearest templates, those first of which most was said.
     pub(crate) fn nearest(&self, known: &Context) -> Vec<&Clean> {
         let said = known.said.to_lowercase();
