@@ -23,15 +23,23 @@ pub(crate) fn of(error: SlackClientError) -> Fault {
             let details = refusal.http_response_body.as_deref().and_then(|body| serde_json::from_str(body).ok());
             named(&refusal.code, details.as_ref())
         }
-        SlackClientError::HttpError(answer) if answer.status_code.is_client_error() => {
-            Fault::Invalid(format!("HTTP {}", answer.status_code.as_u16()))
-        }
+        // Slack itself answers 200 with a word of its own: anything else comes from what stands between.
         SlackClientError::HttpError(answer) => later(&format!("HTTP {}", answer.status_code.as_u16())),
         SlackClientError::ProtocolError(_) => later("an answer that is not JSON"),
         SlackClientError::EndOfStream(_) => later("the answer ended early"),
         SlackClientError::HttpProtocolError(_)
         | SlackClientError::SystemError(_)
         | SlackClientError::SocketModeProtocolError(_) => later("the connection broke"),
+    }
+}
+
+/// What an error at an address to respond to means: there a refusal is a status.
+pub(crate) fn of_response(error: SlackClientError) -> Fault {
+    match error {
+        SlackClientError::HttpError(answer) if answer.status_code.is_client_error() => {
+            Fault::Invalid(format!("HTTP {}", answer.status_code.as_u16()))
+        }
+        error => of(error),
     }
 }
 

@@ -137,6 +137,10 @@ impl Chat for Slack {
         draw::card(view)
     }
 
+    fn moved(&self, view: CardView<'_>) -> Drawn {
+        draw::moved(view)
+    }
+
     async fn post_card(&self, place: &Place, key: &str, drawn: &Drawn, tries: u32) -> Result<String, Fault> {
         self.inner.send_card(place, key, drawn, tries).await
     }

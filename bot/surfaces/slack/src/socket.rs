@@ -14,6 +14,7 @@ use slack_morphism::clients_manager::{SlackSocketModeClientsManager, SlackSocket
 use slack_morphism::listener::SlackClientEventsListenerEnvironment;
 use slack_morphism::{SlackClientSocketModeConfig, SlackSocketModeClientListener, SlackSocketModeWssClientId};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -54,6 +55,8 @@ struct Ear {
     desk: Arc<dyn Desk>,
     manager: Weak<Manager>,
     open: Mutex<BTreeSet<String>>,
+    /// A socket that was being renewed while we were told to stop may open after all: it is not listened to.
+    stopped: AtomicBool,
 }
 
 impl Ear {
@@ -63,6 +66,9 @@ impl Ear {
 
     async fn renew(&self, client: &SlackSocketModeWssClientId) {
         self.open().remove(&client.to_string());
+        if self.stopped.load(Ordering::SeqCst) {
+            return;
+        }
         if let Some(manager) = self.manager.upgrade() {
             manager.restart_client(client).await;
         }
@@ -95,6 +101,9 @@ fn acknowledged(envelope: &str) -> String {
 #[async_trait]
 impl SlackSocketModeClientListener for Ear {
     async fn on_message(&self, client: &SlackSocketModeWssClientId, text: String) -> Option<String> {
+        if self.stopped.load(Ordering::SeqCst) {
+            return None;
+        }
         let unread = |why: &str| {
             tracing::error!(chat.platform = "slack", frame.bytes = text.len(), why, "a frame could not be read");
         };
@@ -154,7 +163,13 @@ pub(crate) async fn listen(
     let environment = Arc::new(SlackClientEventsListenerEnvironment::<Connector>::new(Arc::clone(&client)));
     let manager: Arc<Manager> = client.http_api.connector.new_clients_manager(environment);
     let manager_of_ear = Arc::downgrade(&manager);
-    let ear = Arc::new(Ear { inner: Arc::clone(&inner), desk, manager: manager_of_ear, open: Mutex::default() });
+    let ear = Arc::new(Ear {
+        inner: Arc::clone(&inner),
+        desk,
+        manager: manager_of_ear,
+        open: Mutex::default(),
+        stopped: AtomicBool::new(false),
+    });
     let config = SlackClientSocketModeConfig::new()
         .with_max_connections_count(SOCKETS)
         .with_initial_backoff_in_seconds(APART)
@@ -185,6 +200,7 @@ pub(crate) async fn listen(
             }
         }
     };
+    ear.stopped.store(true, Ordering::SeqCst);
     starting.abort();
     manager.shutdown().await;
     ended

@@ -6,7 +6,7 @@ use crate::{Inner, draw, names};
 use chopmark_domain::change::Language;
 use chopmark_domain::time::Timestamp;
 use chopmark_protocol::chat::{Fault, Partial};
-use chopmark_protocol::messages;
+use chopmark_protocol::{escape, messages};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -145,7 +145,8 @@ fn waited(now: Timestamp, fault: &Fault) -> Timestamp {
 /// A model's words as a marked quote in the Markdown of streams, so that a longer text begins with a shorter one's.
 fn quoted(language: Language, said: &str) -> String {
     let mut out = format!("_{}_\n> ", messages::text(language, "chat-model-says", &[]));
-    for character in said.chars().filter(|character| *character != '\r').take(LONGEST / 2) {
+    let visible = escape::visible_lines(said).join("\n");
+    for character in visible.chars().take(LONGEST / 2) {
         match character {
             '\n' => out.push_str("\n> "),
             '&' => out.push_str("&amp;"),

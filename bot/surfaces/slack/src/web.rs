@@ -12,6 +12,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use slack_morphism::errors::SlackClientError;
 use slack_morphism::prelude::*;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -95,7 +96,8 @@ impl Web {
     pub(crate) async fn call_with(&self, token: &SlackApiToken, method: &str, body: &Value) -> Result<Value, Fault> {
         let client = self.client()?;
         let session = client.open_session(token);
-        within(PATIENCE, session.http_session_api.http_post(method, body, None)).await
+        let answer = within(PATIENCE, session.http_session_api.http_post(method, body, None), fault::of).await?;
+        meant(answer)
     }
 
     /// Calls a method that takes its arguments in the address.
@@ -104,7 +106,8 @@ impl Web {
         let session = client.open_session(&self.token);
         let arguments: Vec<(&str, Option<&str>)> =
             arguments.iter().map(|(name, value)| (*name, Some(*value))).collect();
-        within(PATIENCE, session.http_session_api.http_get(method, &arguments, None)).await
+        let answer = within(PATIENCE, session.http_session_api.http_get(method, &arguments, None), fault::of).await?;
+        meant(answer)
     }
 
     /// Posts to an address that Slack gave us: it needs no token, and is one.
@@ -118,7 +121,7 @@ impl Web {
             is_sensitive_url: true,
         };
         let answered = client.http_api.connector.http_post_uri(self.address(address)?, body, context);
-        within::<Value>(PATIENCE, answered).await.map(|_| ())
+        within::<Value>(PATIENCE, answered, fault::of_response).await.map(|_| ())
     }
 
     /// Sends the bytes of a file to the address that Slack gave for it.
@@ -127,7 +130,7 @@ impl Web {
         let session = client.open_session(&self.token);
         let kind = "application/octet-stream".to_owned();
         let sent = session.http_session_api.http_post_uri_binary(self.address(address)?, kind, bytes, None);
-        within::<Value>(PATIENCE_UPLOAD, sent).await.map(|_| ())
+        within::<Value>(PATIENCE_UPLOAD, sent, fault::of).await.map(|_| ())
     }
 
     /// An address that came from Slack. Over plain HTTP only where the API itself is reached so.
@@ -165,9 +168,22 @@ impl Web {
     }
 }
 
-async fn within<T>(patience: Duration, call: impl Future<Output = ClientResult<T>>) -> Result<T, Fault> {
+/// An answer of Slack's says that it is one: a page of whatever stands between would be read as an empty success.
+fn meant(answer: Value) -> Result<Value, Fault> {
+    if answer.get("ok") == Some(&Value::Bool(true)) {
+        Ok(answer)
+    } else {
+        Err(fault::later("an answer of another server"))
+    }
+}
+
+async fn within<T>(
+    patience: Duration,
+    call: impl Future<Output = ClientResult<T>>,
+    means: fn(SlackClientError) -> Fault,
+) -> Result<T, Fault> {
     match tokio::time::timeout(patience, call).await {
-        Ok(answer) => answer.map_err(fault::of),
+        Ok(answer) => answer.map_err(means),
         Err(_) => Err(fault::late(patience)),
     }
 }

@@ -21,7 +21,14 @@ async fn a_limit_says_when_to_try_again() {
 #[tokio::test]
 async fn outages_come_later_and_what_is_gone_is_gone() {
     let Some(scene) = Scene::new(&[]) else { return };
-    for fault in [json!({"status": 503}), json!({"error": "internal_error"}), json!({"cut": "before"})] {
+    for fault in [
+        json!({"status": 503}),
+        json!({"error": "internal_error"}),
+        json!({"cut": "before"}),
+        // What a proxy says: nothing of Slack's.
+        json!({"status": 403}),
+        json!({"status": 200}),
+    ] {
         let mut fault = fault;
         fault["method"] = json!("chat.postMessage");
         scene.peer.fault(fault).await;

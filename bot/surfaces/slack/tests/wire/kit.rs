@@ -17,7 +17,7 @@ use chopmark_protocol::chat::{
 use chopmark_protocol::event::{Body, Event, Notice};
 use chopmark_protocol::moment::Moment;
 use chopmark_slack::{Options, Slack};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -215,9 +215,4 @@ pub(crate) fn file(name: &str, text: &str) -> Post {
 pub(crate) async fn send(slack: &Slack, place: &Place, post: &Post, tries: u32) -> Result<String, Fault> {
     let moment = Moment::utc(Timestamp(0));
     slack.post(Outgoing { key: "answer/1", place, post, moment: &moment, tries }).await
-}
-
-/// The text of every part of a message.
-pub(crate) fn words(message: &Value) -> String {
-    message.to_string()
 }
