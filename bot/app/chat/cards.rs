@@ -161,6 +161,16 @@ impl Cards {
                 return Err(problem);
             }
         };
+        let posted = picture.content.filter(|_| !picture.drawn.whole);
+        let slot = match posted {
+            // A file that was posted stays posted, whatever becomes of the card.
+            Some(content) if slot.content != posted => {
+                let slot = CardSlot { content: Some(content), ..slot };
+                office.0.records.drew(&slot, office.now()).await?;
+                slot
+            }
+            _ => slot,
+        };
         if let (Some(_), Some(wait)) = (&slot.message, self.too_soon(&key, &picture)) {
             return office.0.records.drew(&slot, office.later(wait)).await;
         }
@@ -186,12 +196,7 @@ impl Cards {
                     None => self.shown(&CardSlot { shown: slot.wanted, ..slot }, Some(&picture)).await,
                 }
             }
-            Err(fault) => {
-                // A file that was posted stays posted.
-                let posted = picture.content.filter(|_| !picture.drawn.whole);
-                let slot = CardSlot { content: posted.or(slot.content), ..slot };
-                self.failed(slot, &picture, fault).await
-            }
+            Err(fault) => self.failed(slot, &picture, fault).await,
         }
     }
 
@@ -245,8 +250,7 @@ impl Cards {
             }
             Fault::Gone { what: Gone::Message, .. } => {
                 self.seen().last.remove(&key);
-                let shown = slot.wanted.saturating_neg();
-                records.drew(&CardSlot { message: None, shown, tries: 0, ..slot }, office.now()).await?;
+                records.drew(&office.anew(slot), office.now()).await?;
                 office.0.wakes.cards.notify_one();
                 Ok(())
             }
@@ -283,6 +287,11 @@ fn card_key(slot: &CardSlot) -> String {
 }
 
 impl Office {
+    /// A slot whose card is posted anew, as a message that never was: its moment tells it from those before.
+    pub(super) fn anew(&self, slot: CardSlot) -> CardSlot {
+        CardSlot { message: None, shown: self.now().0.saturating_neg(), tries: 0, ..slot }
+    }
+
     /// A run reports.
     pub(super) fn progressed(&self, change: &ChangeId, key: String, about: String) {
         let mut all = self.0.progress.lock().unwrap_or_else(PoisonError::into_inner);

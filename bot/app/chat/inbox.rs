@@ -310,6 +310,7 @@ impl Inbox<'_> {
 
 /// Serves an arrival once, to its end.
 async fn serve(office: &Office, arrival: &Arrival, turn: Turn) -> Answer<()> {
+    let arrival = &meaning::where_its_card_is(office, arrival.clone()).await?;
     let several = office.speaks(&arrival.speaker.place, &arrival.speaker.identity);
     let out = Out::new(office, arrival, turn, several);
     match meaning::of(office, arrival).await {

@@ -54,6 +54,19 @@ pub(super) async fn of(office: &Office, arrival: &Arrival) -> Answer<Option<(Req
     Ok(Some((request, meant)))
 }
 
+/// What is pressed on a card happens in the place of that card.
+///
+/// # Errors
+/// The store cannot be read.
+pub(super) async fn where_its_card_is(office: &Office, mut arrival: Arrival) -> Answer<Arrival> {
+    if let (chat::Meant::Pressed(_) | chat::Meant::Filled(_), Some(message)) = (&arrival.meant, &arrival.message)
+        && let Some(slot) = office.0.records.card_of(office.surface(), message).await?
+    {
+        arrival.speaker.place = slot.place;
+    }
+    Ok(arrival)
+}
+
 async fn pressed(office: &Office, arrival: &Arrival, press: &Press) -> Answer<(String, Meant, Screen)> {
     match &press.what {
         Pressed::Say(words) => Ok((words.clone(), Meant::Words, typed(office, arrival, words).await?)),

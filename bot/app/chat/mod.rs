@@ -248,3 +248,6 @@ impl Office {
         mentions::identities(&self.0.house, self.surface(), person).await
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,8 @@ impl<'o> Out<'o> {
     /// # Errors
     /// The store could not be written: the request is to be served again.
     pub(super) async fn end(self) -> Answer<()> {
-        if let Some(proposal) = self.told.lock().await.proposal.take() {
+        let proposal = self.told.lock().await.proposal.take();
+        if let Some(proposal) = proposal {
             self.post(proposal).await;
         }
         self.told.into_inner().failed.map_or(Ok(()), Err)
@@ -108,13 +109,11 @@ impl<'o> Out<'o> {
         {
             let _hold = office.0.slots.wait(&(place.clone(), change.clone())).await;
             // Looked at again: it may have been drawn while we waited.
-            if let Some(mut slot) = records.card_at(place, change).await?
-                && let Some(old) = slot.message.take()
+            if let Some(slot) = records.card_at(place, change).await?
+                && let Some(old) = &slot.message
             {
-                self.leave_a_line(language, change, &old).await;
-                slot.shown = slot.wanted.saturating_neg();
-                slot.tries = 0;
-                records.drew(&slot, office.now()).await?;
+                self.leave_a_line(language, change, old).await;
+                records.drew(&office.anew(slot), office.now()).await?;
             }
         }
         records.want_card(place, change, language, note).await?;
