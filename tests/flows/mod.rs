@@ -6,6 +6,7 @@ mod access;
 mod approving;
 mod chats;
 mod configuring;
+mod connecting;
 mod crashing;
 mod data_folder;
 mod deleting;

@@ -77,6 +77,8 @@ impl Platform {
             return None;
         };
         let mut command = Command::new("node");
+        // What judges Slack's messages; Discord's judge needs nothing.
+        command.envs(std::env::var("CHOPMARK_TEST_SLACK_SCHEMAS").map(|schemas| ("SLACK_SCHEMAS", schemas)));
         command.arg(std::path::Path::new(&folder).join(file)).env("PORT", "0").stdin(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("node starts");
         let mut line = String::new();
