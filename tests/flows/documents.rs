@@ -5,6 +5,7 @@
 use crate::kit::chat::{ADA, BOTH, Platform, Served, Which};
 use crate::kit::scene::{PROGRAM, Scene, finish};
 use crate::kit::terraform::Terraform;
+use crate::kit::wait_for;
 use std::path::Path;
 use std::process::Command;
 
@@ -79,9 +80,12 @@ fn the_pages_about_discord_and_slack_lead_from_nothing_to_the_first_approved_cha
         platform.shows(&alone, &["from now on"]);
         let asked = blocks(&page, "text").concat();
         let thread = platform.mentions(ADA, asked.trim().strip_prefix("@Chopmark ").unwrap());
-        let card = platform.shows(&thread, &["chg-", "awaiting approval"]);
+        let card = wait_for("a card that can be approved", || {
+            let mut all = platform.messages().into_iter();
+            all.find(|message| message.buttons.iter().any(|button| button.enabled && button.word.eq_ignore_ascii_case("approve")))
+        });
         platform.press(ADA, &card, "approve");
-        platform.card(&thread, &card.change(), "succeeded");
+        platform.card(&thread, &card.change(), "done and checked");
         platform.has_no_complaints();
         assert!(served.ends().success());
         scene.ledger_verifies();
