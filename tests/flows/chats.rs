@@ -41,9 +41,8 @@ fn a_change_is_asked_for_approved_and_done_in_a_thread() {
     for which in BOTH {
         let Some((scene, chat, served)) = connected(which) else { return };
         let thread = chat.mentions(ADA, DEPLOY);
-        let card = chat.shows(&thread, &["chg-", "cart"]);
+        let card = chat.waits(&thread, &["cart"]);
         let change = card.change();
-        let card = chat.card(&thread, &change, "waiting for approval");
         chat.press(ADA, &card, "approve");
         chat.whispers_of(&["CM-5002"]);
         assert_eq!(scene.state(&change), "awaiting_approval");
@@ -53,7 +52,7 @@ fn a_change_is_asked_for_approved_and_done_in_a_thread() {
         chat.card(&thread, &change, "succeeded");
         assert_eq!(scene.state(&change), "succeeded");
         chat.goes_on(ADA, &thread, "undo");
-        let undo = chat.shows(&thread, &["chg-", "elete", "waiting for approval"]);
+        let undo = chat.waits(&thread, &["Delete"]);
         assert_ne!(undo.change(), change);
         chat.has_no_complaints();
         assert!(served.ends().success());
@@ -66,12 +65,12 @@ fn severe_risk_asks_for_the_name_and_a_reason_goes_with_a_rejection() {
     for which in BOTH {
         let Some((scene, chat, _served)) = connected(which) else { return };
         let thread = chat.mentions(ADA, DEPLOY);
-        let change = chat.shows(&thread, &["chg-", "waiting for approval"]).change();
-        let card = chat.card(&thread, &change, "waiting for approval");
+        let card = chat.waits(&thread, &["cart"]);
+        let change = card.change();
         chat.press(BO, &card, "approve");
         chat.card(&thread, &change, "succeeded");
         chat.goes_on(ADA, &thread, "delete cart in shop");
-        let card = chat.shows(&thread, &["chg-", "elete", "waiting for approval"]);
+        let card = chat.waits(&thread, &["Delete"]);
         let change = card.change();
         chat.press(BO, &card, "approve");
         chat.fills(BO, &card, &[("name", "shop")]);
@@ -90,8 +89,8 @@ fn one_event_that_comes_three_times_makes_one_change_and_one_decision() {
     for which in BOTH {
         let Some((scene, chat, _served)) = connected(which) else { return };
         let thread = chat.mentions_with(ADA, DEPLOY, &json!({"copies": 3}));
-        let change = chat.shows(&thread, &["chg-", "waiting for approval"]).change();
-        let card = chat.card(&thread, &change, "waiting for approval");
+        let card = chat.waits(&thread, &["cart"]);
+        let change = card.change();
         chat.press_with(BO, &card, "approve", &json!({"copies": 3}));
         chat.card(&thread, &change, "succeeded");
         assert_eq!(scene.sql("select count(*) from changes").unwrap()[0][0], "1");
@@ -107,11 +106,11 @@ fn what_was_asked_on_discord_is_approved_on_slack_and_every_card_shows_the_same(
     let served = Served::start(&scene, &[&discord, &slack]);
     let mut terminal = scene.talk();
     let asked = discord.mentions(ADA, DEPLOY);
-    let change = discord.shows(&asked, &["chg-", "waiting for approval"]).change();
+    let change = discord.waits(&asked, &["cart"]).change();
     terminal.say(&format!("show {change}"));
     terminal.until_state("awaiting_approval");
     let shown = slack.mentions(BO, &format!("show {change}"));
-    let card = slack.card(&shown, &change, "waiting for approval");
+    let card = slack.waits(&shown, &[&change]);
     slack.press(BO, &card, "approve");
     discord.card(&asked, &change, "succeeded");
     slack.card(&shown, &change, "succeeded");

@@ -238,14 +238,8 @@ impl Platform {
     /// Waits for a message in a place that holds all of these words.
     #[track_caller]
     pub(crate) fn shows(&self, spot: &Spot, words: &[&str]) -> Message {
-        let found = wait_until(|| {
-            let all = self.messages().into_iter().rev();
-            all.filter(|message| message.is_in(spot))
-                .find(|message| words.iter().all(|word| message.text.contains(word)))
-        });
-        found.unwrap_or_else(|| {
-            let all: Vec<_> = self.messages().into_iter().filter(|message| message.is_in(spot)).collect();
-            panic!("{:?}: nothing in {spot:?} says {words:?}; there is {all:#?}", self.which)
+        self.finds(spot, &format!("message with {words:?}"), |message| {
+            words.iter().all(|word| message.text.contains(word))
         })
     }
 
@@ -262,7 +256,26 @@ impl Platform {
     /// Waits for the card of a change in a place, with a word on it.
     #[track_caller]
     pub(crate) fn card(&self, spot: &Spot, change: &str, word: &str) -> Message {
-        self.shows(spot, &[change, word])
+        self.finds(spot, &format!("the card of {change} with {word:?}"), |message| {
+            message.is_card() && message.text.contains(change) && message.text.contains(word)
+        })
+    }
+
+    /// Waits for a card in a place that can be approved, with these words on it.
+    #[track_caller]
+    pub(crate) fn waits(&self, spot: &Spot, words: &[&str]) -> Message {
+        self.finds(spot, &format!("a card to approve with {words:?}"), |message| {
+            let all = words.iter().all(|word| message.text.contains(word));
+            all && message.buttons.iter().any(|button| button.word == "Approve" && button.enabled)
+        })
+    }
+
+    #[track_caller]
+    fn finds(&self, spot: &Spot, what: &str, fits: impl Fn(&Message) -> bool) -> Message {
+        let there = || self.messages().into_iter().rev().filter(|message| message.is_in(spot));
+        wait_until(|| there().find(&fits)).unwrap_or_else(|| {
+            panic!("{:?}: no {what} in {spot:?}; there is {:#?}", self.which, there().collect::<Vec<_>>())
+        })
     }
 
     /// Somebody presses a button of a message by its word; on Discord a confirmation is pressed too.

@@ -53,6 +53,11 @@ impl Message {
         own || inside
     }
 
+    /// Whether it is a card, not a file or a word beside it.
+    pub(super) fn is_card(&self) -> bool {
+        self.text.contains("revision ") && !self.text.contains(".txt")
+    }
+
     /// A button by its word.
     #[track_caller]
     pub(crate) fn button(&self, word: &str) -> &Button {
@@ -64,7 +69,8 @@ impl Message {
     #[track_caller]
     pub(crate) fn change(&self) -> String {
         let start = self.text.find("chg-").unwrap_or_else(|| panic!("no change on {self:#?}"));
-        self.text[start..].chars().take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-').collect()
+        let id = self.text[start + 4..].chars().take_while(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        format!("chg-{}", id.collect::<String>())
     }
 }
 
