@@ -82,7 +82,9 @@ fn the_pages_about_discord_and_slack_lead_from_nothing_to_the_first_approved_cha
         let thread = platform.mentions(ADA, asked.trim().strip_prefix("@Chopmark ").unwrap());
         let card = wait_for("a card that can be approved", || {
             let mut all = platform.messages().into_iter();
-            all.find(|message| message.buttons.iter().any(|button| button.enabled && button.word.eq_ignore_ascii_case("approve")))
+            all.find(|message| {
+                message.buttons.iter().any(|button| button.enabled && button.word.eq_ignore_ascii_case("approve"))
+            })
         });
         platform.press(ADA, &card, "approve");
         platform.card(&thread, &card.change(), "done and checked");
