@@ -12,6 +12,7 @@ use chopmark_domain::lifecycle::State;
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, CardSlot, ChangeFilter, Records as _};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_engine::crash;
 use chopmark_protocol::chat::{Audience, Fault, Gone};
 use chopmark_protocol::event::Event;
 use std::collections::HashMap;
@@ -186,6 +187,7 @@ impl Cards {
             }
             None => office.chat().post_card(&slot.place, &card_key(&slot), &picture.drawn, slot.tries).await,
         };
+        crash::point("chat-after-card");
         match sent {
             Ok(message) => {
                 self.drawn(key, &picture);

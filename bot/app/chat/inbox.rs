@@ -9,6 +9,7 @@ use chopmark_domain::change::Place;
 use chopmark_domain::ports::{Answer, Delivery};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
+use chopmark_engine::crash;
 use chopmark_protocol::chat::{Arrival, Fault};
 use chopmark_protocol::door::Outlet as _;
 use chopmark_protocol::event::Event;
@@ -224,7 +225,10 @@ impl Inbox<'_> {
                 Ok(()) => Ok(()),
             };
             let ended = match ended {
-                Ok(()) => office.0.records.finish(&event.surface, &event.id, office.now()).await,
+                Ok(()) => {
+                    crash::point("chat-before-finish");
+                    office.0.records.finish(&event.surface, &event.id, office.now()).await
+                }
                 Err(problem) => Err(problem),
             };
             Step::Served(at, ended)
@@ -310,6 +314,7 @@ impl Inbox<'_> {
 
 /// Serves an arrival once, to its end.
 async fn serve(office: &Office, arrival: &Arrival, turn: Turn) -> Answer<()> {
+    crash::point("chat-before-serve");
     let arrival = &meaning::where_its_card_is(office, arrival.clone()).await?;
     let several = office.speaks(&arrival.speaker.place, &arrival.speaker.identity);
     let out = Out::new(office, arrival, turn, several);

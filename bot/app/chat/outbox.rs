@@ -7,6 +7,7 @@ use super::{Office, elsewhere, mentions};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ports::{Answer, Outcome, WaitingMessage};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_engine::crash;
 use chopmark_protocol::chat::{Fault, Gone, Outgoing, Post, PostBody};
 use chopmark_protocol::event::Event;
 use std::collections::{BTreeMap, HashSet};
@@ -109,10 +110,12 @@ async fn send(office: &Office, waiting: &WaitingMessage) -> Answer<Next> {
         }
     };
     let moment = office.moment();
+    crash::point("chat-before-post");
     let mut sent = office.chat().post(outgoing(waiting, &post, &moment)).await;
     if matches!(sent, Err(Fault::Gone { what: Gone::Message, .. })) && post.replaces.take().is_some() {
         sent = office.chat().post(outgoing(waiting, &post, &moment)).await;
     }
+    crash::point("chat-after-post");
     match sent {
         Ok(id) => settled(Outcome::Sent(id)).await,
         Err(Fault::Later { after, why }) => {
