@@ -28,6 +28,9 @@ const LONGEST_TEXT: usize = 3000;
 const LONGEST_LABEL: usize = 45;
 const LONGEST_HINT: usize = 100;
 
+/// How long groups that were written down are not written again: well within the ten minutes for which they count.
+const FRESH_SECONDS: u64 = 60;
+
 /// The field of a reason, of the name that severe risk asks for, and of words.
 const WHY: &str = "why";
 const NAME: &str = "name";
@@ -123,7 +126,13 @@ pub(super) async fn meant(house: &House, filled: &Filled, speaker: &Speaker) -> 
 /// The configuration does not parse, or the store cannot be used.
 pub(super) async fn person(house: &House, speaker: &Speaker) -> Answer<PersonId> {
     if let Some(groups) = &speaker.groups {
-        house.store.saw_groups(&speaker.identity, groups, house.store.clock().now()).await?;
+        let now = house.store.clock().now();
+        let known = house.store.groups(&speaker.identity).await?;
+        // Whoever types is looked up at every letter: what was just written is not written again.
+        let fresh = known.is_some_and(|(known, at)| known == *groups && now < at.plus_seconds(FRESH_SECONDS));
+        if !fresh {
+            house.store.saw_groups(&speaker.identity, groups, now).await?;
+        }
     }
     house.toolbox.directory.identify(&speaker.identity).await
 }

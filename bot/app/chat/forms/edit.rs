@@ -60,7 +60,7 @@ impl<'a> Values<'a> {
             given.is_some_and(|sourced| sourced.origin == Origin::Said)
         };
         let fits = |parameter: &&Parameter| shown(self.present(parameter)).chars().count() <= LONGEST_TEXT;
-        let in_lines = |parameter: &&Parameter| self.present(parameter).is_none_or(|value| is_in_lines(value));
+        let in_lines = |parameter: &&Parameter| self.present(parameter).is_none_or(is_in_lines);
         let all = self.template.parameters.iter().filter(counts).filter(fits).filter(in_lines);
         let mut all: Vec<_> = all.collect();
         all.sort_by_key(|parameter| (!said(parameter), !parameter.required));
