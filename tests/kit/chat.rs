@@ -4,9 +4,11 @@
 
 mod drawn;
 mod served;
+mod stage;
 
 pub(crate) use drawn::{Button, Message};
 pub(crate) use served::Served;
+pub(crate) use stage::{Sends, connected, count, rules, rules_for, set_up};
 
 use super::{http, left_out, wait_for};
 use serde_json::{Value, json};
@@ -128,7 +130,8 @@ impl Platform {
         serde_json::from_str(&answer).unwrap_or(Value::Null)
     }
 
-    fn look(&self, name: &str) -> Value {
+    /// What the control door shows.
+    pub(crate) fn look(&self, name: &str) -> Value {
         let (status, answer) = http::json(&self.place, "GET", &format!("/_control/{name}"), "");
         assert!(status < 300, "{name}: {status} {answer}");
         serde_json::from_str(&answer).unwrap()
