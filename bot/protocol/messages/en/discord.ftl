@@ -8,7 +8,7 @@ doctor-discord-unreachable = Discord can't be reached: { $reason }
 doctor-discord-refused = Discord refuses to say how things stand: { $reason }
     .fix = chopmark doctor, in a few minutes; if it stays so, invite the bot again: chopmark init discord
 
-doctor-discord-clock = Discord: this machine's clock is off by { $seconds } s at most.
+doctor-discord-clock = Discord: this machine's clock agrees with theirs, but for { $seconds } s.
 doctor-discord-clock-off = Discord: this machine's clock is off by { $seconds } s; calls signed by Discord are refused from 300 s on.
     .fix = let the machine follow a time server, such as: timedatectl set-ntp true
 

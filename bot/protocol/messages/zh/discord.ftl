@@ -8,7 +8,7 @@ doctor-discord-unreachable = 无法连接 Discord：{ $reason }
 doctor-discord-refused = Discord 不肯告知状况：{ $reason }
     .fix = 过几分钟再运行 chopmark doctor；若仍如此，重新邀请机器人：chopmark init discord
 
-doctor-discord-clock = Discord：本机时钟偏差不超过 { $seconds } 秒。
+doctor-discord-clock = Discord：本机时钟与其一致，相差 { $seconds } 秒。
 doctor-discord-clock-off = Discord：本机时钟偏差 { $seconds } 秒；超过 300 秒，Discord 签名的调用会被拒绝。
     .fix = 让本机跟随时间服务器，例如：timedatectl set-ntp true
 
