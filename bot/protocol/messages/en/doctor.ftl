@@ -109,10 +109,7 @@ doctor-slack-unreachable = Slack cannot be reached: { $reason }
 doctor-slack-scopes = Slack: every scope of the manifest is there.
 doctor-slack-scopes-missing = Slack: scopes are missing: { $scopes }
     .fix = put the manifest of `chopmark init slack` into the app's settings and install the app again
-doctor-slack-channels = Slack: the bot is in { $count ->
-    [one] one channel
-   *[other] { $count } channels
-}: { $channels }
+doctor-slack-channels = Slack: channels that the bot is in ({ $count }): { $channels }
 doctor-slack-channels-none = Slack: the bot is in no channel; it hears direct messages and slash commands only.
     .fix = in the channel, say: /invite @Chopmark
 doctor-slack-channels-unknown = Slack: the bot's channels cannot be listed: { $reason }
