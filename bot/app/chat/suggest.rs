@@ -125,7 +125,6 @@ fn values_of(file: &ChangeFile, seen: &Toolbox) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
     use crate::fixture::{Fixture, PEOPLE, speaker, thread};
