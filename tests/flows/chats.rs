@@ -7,6 +7,9 @@ use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, Which};
 use crate::kit::scene::Scene;
 use serde_json::json;
 
+/// How a card says that everything went well.
+const DONE: &str = "done and checked";
+
 /// Ada asks, Bo approves, on every platform; the terminal's person looks on.
 fn rules(platforms: &[&Platform]) -> String {
     let identities = |member: crate::kit::chat::Member| {
@@ -44,15 +47,15 @@ fn a_change_is_asked_for_approved_and_done_in_a_thread() {
         let card = chat.waits(&thread, &["cart"]);
         let change = card.change();
         chat.press(ADA, &card, "approve");
-        chat.whispers_of(&["CM-5002"]);
+        chat.whispers_of(&["CM-5001"]);
         assert_eq!(scene.state(&change), "awaiting_approval");
         chat.press(MALLORY, &card, "approve");
         chat.whispers_of(&["CM-5010"]);
         chat.press(BO, &card, "approve");
-        chat.card(&thread, &change, "succeeded");
+        chat.card(&thread, &change, DONE);
         assert_eq!(scene.state(&change), "succeeded");
         chat.goes_on(ADA, &thread, "undo");
-        let undo = chat.waits(&thread, &["Delete"]);
+        let undo = chat.waits(&thread, &["Return", "SEVERE"]);
         assert_ne!(undo.change(), change);
         chat.has_no_complaints();
         assert!(served.ends().success());
@@ -68,16 +71,16 @@ fn severe_risk_asks_for_the_name_and_a_reason_goes_with_a_rejection() {
         let card = chat.waits(&thread, &["cart"]);
         let change = card.change();
         chat.press(BO, &card, "approve");
-        chat.card(&thread, &change, "succeeded");
+        chat.card(&thread, &change, DONE);
         chat.goes_on(ADA, &thread, "delete cart in shop");
-        let card = chat.waits(&thread, &["Delete"]);
+        let card = chat.waits(&thread, &["Delete", "SEVERE"]);
         let change = card.change();
         chat.press(BO, &card, "approve");
-        chat.fills(BO, &card, &[("name", "shop")]);
+        chat.fills(BO, &card, "approve", &[("name", "shop")]);
         chat.whispers_of(&["CM-5006"]);
         assert_eq!(scene.state(&change), "awaiting_approval");
         chat.press(BO, &card, "reject");
-        chat.fills(BO, &card, &[("reason", "the shop is still open")]);
+        chat.fills(BO, &card, "reject", &[("reason", "the shop is still open")]);
         chat.card(&thread, &change, "rejected");
         chat.shows(&thread, &["the shop is still open"]);
         chat.has_no_complaints();
@@ -92,7 +95,7 @@ fn one_event_that_comes_three_times_makes_one_change_and_one_decision() {
         let card = chat.waits(&thread, &["cart"]);
         let change = card.change();
         chat.press_with(BO, &card, "approve", &json!({"copies": 3}));
-        chat.card(&thread, &change, "succeeded");
+        chat.card(&thread, &change, DONE);
         assert_eq!(scene.sql("select count(*) from changes").unwrap()[0][0], "1");
         assert_eq!(scene.sql("select count(*) from decisions").unwrap()[0][0], "1");
         chat.has_no_complaints();
@@ -112,8 +115,8 @@ fn what_was_asked_on_discord_is_approved_on_slack_and_every_card_shows_the_same(
     let shown = slack.mentions(BO, &format!("show {change}"));
     let card = slack.waits(&shown, &[&change]);
     slack.press(BO, &card, "approve");
-    discord.card(&asked, &change, "succeeded");
-    slack.card(&shown, &change, "succeeded");
+    discord.card(&asked, &change, DONE);
+    slack.card(&shown, &change, "已完成并通过检查");
     terminal.until("the result", |event| event["kind"] == "result" && event["state"] == "succeeded");
     terminal.end();
     discord.has_no_complaints();

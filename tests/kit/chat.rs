@@ -212,7 +212,9 @@ impl Platform {
     pub(crate) fn messages(&self) -> Vec<Message> {
         let state = self.look("state");
         let all = state["messages"].as_array().cloned().unwrap_or_default();
-        all.iter().map(|message| Message::read(self.which, message)).collect()
+        // What only one person sees has this flag on Discord.
+        let open = |message: &&Value| message["flags"].as_u64().is_none_or(|flags| flags & 64 == 0);
+        all.iter().filter(open).map(|message| Message::read(self.which, message)).collect()
     }
 
     /// What only one person saw.
@@ -269,7 +271,7 @@ impl Platform {
     pub(crate) fn waits(&self, spot: &Spot, words: &[&str]) -> Message {
         self.finds(spot, &format!("a card to approve with {words:?}"), |message| {
             let all = words.iter().all(|word| message.text.contains(word));
-            all && message.buttons.iter().any(|button| button.word == "Approve" && button.enabled)
+            all && message.buttons.iter().any(|button| button.is_for("approve") && button.enabled)
         })
     }
 
@@ -303,14 +305,23 @@ impl Platform {
         self.control("press", &options);
     }
 
-    /// Waits for the form that somebody's press opened, and sends it.
+    /// Waits for the form that somebody's press opened, of an act such as `reject`, and sends it.
     #[track_caller]
-    pub(crate) fn fills(&self, who: Member, message: &Message, values: &[(&str, &str)]) {
+    pub(crate) fn fills(&self, who: Member, message: &Message, act: &str, values: &[(&str, &str)]) {
+        let is_meant = |id: &Value| {
+            let id = id.as_str().unwrap_or_default().to_owned();
+            Button { word: String::new(), id, value: None, enabled: true }.is_for(act)
+        };
         match self.which {
             Which::Discord => {
                 let form = wait_until(|| {
                     let log = self.look("log");
-                    let opened = log.as_array()?.iter().rev().find(|entry| entry["json"]["type"] == 9)?.clone();
+                    let opened = log
+                        .as_array()?
+                        .iter()
+                        .rev()
+                        .find(|entry| entry["json"]["type"] == 9 && is_meant(&entry["json"]["data"]["custom_id"]))?
+                        .clone();
                     Some(opened["json"]["data"].clone())
                 });
                 let form = form.expect("a form was opened");
@@ -323,7 +334,10 @@ impl Platform {
                 );
             }
             Which::Slack => {
-                let view = wait_until(|| self.look("state")["views"].as_array()?.last().cloned());
+                let view = wait_until(|| {
+                    let state = self.look("state");
+                    state["views"].as_array()?.iter().rev().find(|view| is_meant(&view["callback_id"])).cloned()
+                });
                 let view = view.expect("a form was opened");
                 let blocks = view["blocks"].as_array().cloned().unwrap_or_default();
                 let mut state = serde_json::Map::new();

@@ -12,7 +12,7 @@ use chopmark_protocol::door::Outlet;
 use chopmark_protocol::event::{Answer as Words, Body, Event};
 use chopmark_protocol::messages;
 use chopmark_protocol::request::Heard;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 impl Router {
     /// Words: the assistant answers, asks, or hands over a proposal.
@@ -59,21 +59,27 @@ impl Router {
         let thought = self.thinking.begin(&heard.request.place);
         let (tell, mut told) = watch::channel(String::new());
         let uses = self.uses(&heard.person).await?.heard_by(tell);
+        let whole = Notify::new();
+        // A part that is on its way to a surface is never broken off: the surface would not know what it has shown.
         let showing = async {
-            while told.changed().await.is_ok() {
+            loop {
+                tokio::select! {
+                    changed = told.changed() => if changed.is_err() { return },
+                    () = whole.notified() => return,
+                }
                 let said = told.borrow_and_update().clone();
                 out.partial(heard.language, &said).await;
             }
-            std::future::pending::<()>().await;
         };
-        tokio::select! {
-            spoken = self.house.assistant.answer(heard, conversation.memory(), uses.clone()) => spoken.map(Some),
-            () = thought.stopped() => {
-                self.record(heard, None, uses.take()).await?;
-                Ok(None)
-            }
-            () = showing => Ok(None),
-        }
+        let answering = async {
+            let answered = tokio::select! {
+                spoken = self.house.assistant.answer(heard, conversation.memory(), uses.clone()) => spoken.map(Some),
+                () = thought.stopped() => self.record(heard, None, uses.take()).await.map(|()| None),
+            };
+            whole.notify_one();
+            answered
+        };
+        tokio::join!(answering, showing).0
     }
 
     /// Makes a change of a proposal, keeps what models were sent for it, and follows it until it rests.

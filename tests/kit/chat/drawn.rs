@@ -25,6 +25,18 @@ pub(crate) struct Message {
     pub(crate) buttons: Vec<Button>,
 }
 
+impl Button {
+    /// Whether it stands for an act, in whatever language it is written; or has that word on it.
+    pub(crate) fn is_for(&self, act: &str) -> bool {
+        let acts = [("approve", 'a'), ("reject", 'r'), ("edit", 'e'), ("details", 'd'), ("cancel", 'c'), ("undo", 'u')];
+        let letter = acts.iter().find(|(name, _)| *name == act).map(|(_, letter)| *letter);
+        match letter {
+            Some(letter) => self.id.strip_prefix("chop.").is_some_and(|rest| rest.starts_with(letter)),
+            None => self.word.eq_ignore_ascii_case(act),
+        }
+    }
+}
+
 impl Message {
     pub(super) fn read(which: Which, message: &Value) -> Self {
         let text = |name: &str| message[name].as_str().unwrap_or_default().to_owned();
@@ -61,7 +73,7 @@ impl Message {
     /// A button by its word.
     #[track_caller]
     pub(crate) fn button(&self, word: &str) -> &Button {
-        let found = self.buttons.iter().find(|button| button.word.eq_ignore_ascii_case(word));
+        let found = self.buttons.iter().find(|button| button.is_for(word));
         found.unwrap_or_else(|| panic!("no button {word:?} on {self:#?}"))
     }
 

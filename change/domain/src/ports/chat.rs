@@ -137,7 +137,8 @@ pub trait ChatRecords: Send + Sync {
     async fn settle(&self, number: i64, outcome: &Outcome, now: Timestamp) -> Answer<()>;
 
     // ---- cards ----
-    /// A card is wanted in a place, showing at least that note: made if it is not there, else raised.
+    /// A card is wanted in a place, showing at least that note: made if it is not there, else raised. A message that is
+    /// there keeps its language: whoever presses a button of it may speak another.
     async fn want_card(&self, place: &Place, change: &ChangeId, language: Language, note: i64) -> Answer<()>;
     /// Every card of a change is to show at least that note.
     async fn raise_cards(&self, change: &ChangeId, note: i64) -> Answer<()>;

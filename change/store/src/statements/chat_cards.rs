@@ -31,7 +31,8 @@ pub(crate) async fn want(
     sqlx::query(
         "insert into cards (surface, channel, thread, change_id, language, wanted) values ($1, $2, $3, $4, $5, $6)
          on conflict (surface, channel, thread, change_id) do update
-         set wanted = max(cards.wanted, excluded.wanted), language = excluded.language",
+         set wanted = max(cards.wanted, excluded.wanted),
+             language = case when cards.message is null then excluded.language else cards.language end",
     )
     .bind(&place.surface)
     .bind(&place.channel)
