@@ -125,7 +125,6 @@ fn values_of(file: &ChangeFile, seen: &Toolbox) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::fixture::{Fixture, PEOPLE, speaker, thread};
     use chopmark_domain::risk::Risk;

@@ -37,7 +37,7 @@ async fn those_who_may_approve_and_have_not_are_reminded_when_the_rule_says_and_
         panic!("nobody was reminded");
     };
     let usual = (vec![who("carol")], Occasion::Usual);
-    assert_eq!(reminded(1).await, [usual.clone()], "alice asked, bob decided");
+    assert_eq!(reminded(1).await, std::slice::from_ref(&usual), "alice asked, bob decided");
     world.outside.forward(601);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     assert_eq!(reminders(&world, &id).await.len(), 1, "once");
