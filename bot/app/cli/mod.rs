@@ -259,7 +259,7 @@ pub enum Command {
         what: Templates,
     },
     /// Write a configuration file.
-    Init(Init),
+    Init(Box<Init>),
     /// Check everything that is needed.
     Doctor,
     /// Write a shell's completions.
