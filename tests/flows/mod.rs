@@ -4,6 +4,9 @@
 
 mod access;
 mod approving;
+mod chat_breaks;
+mod chat_deaths;
+mod chat_sending;
 mod chats;
 mod configuring;
 mod connecting;

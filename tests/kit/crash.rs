@@ -22,6 +22,16 @@ pub(crate) fn terminate(id: u32) {
     signal(id, rustix::process::Signal::TERM);
 }
 
+/// Lets a process do nothing until it may go on.
+pub(crate) fn stop(id: u32) {
+    signal(id, rustix::process::Signal::STOP);
+}
+
+/// Lets it go on.
+pub(crate) fn go_on(id: u32) {
+    signal(id, rustix::process::Signal::CONT);
+}
+
 fn signal(id: u32, signal: rustix::process::Signal) {
     let Some(id) = i32::try_from(id).ok().and_then(rustix::process::Pid::from_raw) else { return };
     // Gone already is as good.

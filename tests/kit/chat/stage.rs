@@ -49,6 +49,11 @@ pub(crate) fn set_up(platforms: &[&Platform], rules: &str) -> Scene {
     for (name, value) in platforms.iter().flat_map(|platform| platform.tokens()) {
         scene.set(name, &value);
     }
+    for slack in platforms.iter().filter(|platform| platform.which == Which::Slack) {
+        // Everybody reads English in stories that are told once.
+        let people = [ADA, BO, MALLORY].map(|one| (one.slack.to_owned(), json!({"name": one.name, "locale": "en-US"})));
+        slack.control("set", &json!({"people": serde_json::Map::from_iter(people)}));
+    }
     scene
 }
 
@@ -96,6 +101,27 @@ impl Platform {
             Which::Slack => format!("D0{}", who.name.to_uppercase()),
         };
         Spot { channel, thread: None }
+    }
+
+    /// The platform delivers what began a thread once more, as it was.
+    pub(crate) fn says_again(&self, spot: &Spot, who: Member, words: &str) {
+        let (channel, id) = (&spot.channel, &spot.thread);
+        match self.which {
+            Which::Discord => self.control(
+                "event",
+                &json!({"t": "MESSAGE_CREATE", "d": {"id": id, "channel_id": channel, "guild_id": "200", "type": 0,
+                    "content": words.replace("<@bot>", "<@900>"), "author": self.user(who), "attachments": [],
+                    "timestamp": "2026-01-01T00:00:00.000000+00:00", "edited_timestamp": null, "tts": false,
+                    "mention_everyone": false, "mentions": [{"id": "900", "username": "chopmark", "bot": true}],
+                    "mention_roles": [], "embeds": [], "components": [], "pinned": false, "flags": 0,
+                    "member": {"roles": [], "joined_at": null, "deaf": false, "mute": false, "flags": 0}}}),
+            ),
+            Which::Slack => self.control(
+                "event",
+                &json!({"event": {"type": "app_mention", "text": words.replace("<@bot>", "<@U0BOT>"), "ts": id,
+                    "channel": channel, "team": "T0001", "user": who.slack, "event_ts": id}}),
+            ),
+        };
     }
 
     /// Somebody deletes a message.
