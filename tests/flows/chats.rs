@@ -80,7 +80,7 @@ fn severe_risk_asks_for_the_name_and_a_reason_goes_with_a_rejection() {
         chat.whispers_of(&["CM-5006"]);
         assert_eq!(scene.state(&change), "awaiting_approval");
         chat.press(BO, &card, "reject");
-        chat.fills(BO, &card, "reject", &[("reason", "the shop is still open")]);
+        chat.fills(BO, &card, "reject", &[("why", "the shop is still open")]);
         chat.card(&thread, &change, "rejected");
         chat.shows(&thread, &["the shop is still open"]);
         chat.has_no_complaints();

@@ -67,7 +67,7 @@ impl Message {
 
     /// Whether it is a card, not a file or a word beside it.
     pub(super) fn is_card(&self) -> bool {
-        self.text.contains("revision ") && !self.text.contains(".txt")
+        (self.text.contains("· revision ") || self.text.contains("· 修订 ")) && !self.text.contains(".txt")
     }
 
     /// A button by its word.
