@@ -124,3 +124,20 @@ fn what_was_asked_on_discord_is_approved_on_slack_and_every_card_shows_the_same(
     drop(served);
     scene.ledger_verifies();
 }
+
+#[test]
+fn what_is_asked_for_alone_is_told_to_whoever_may_approve_alone() {
+    for which in BOTH {
+        let Some((scene, chat, _served)) = connected(which) else { return };
+        let place = chat.writes(ADA, DEPLOY);
+        let change = chat.waits(&place, &["cart"]).change();
+        // Bo never wrote to the program: it finds where the two of them are alone.
+        let told = chat.told_alone(BO, &[&change]);
+        chat.press(BO, &told, "show");
+        let card = chat.waits(&told.spot(), &[&change]);
+        chat.press(BO, &card, "approve");
+        chat.card(&place, &change, DONE);
+        assert_eq!(scene.state(&change), "succeeded");
+        chat.has_no_complaints();
+    }
+}

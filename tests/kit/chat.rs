@@ -8,7 +8,7 @@ mod stage;
 
 pub(crate) use drawn::{Button, Message};
 pub(crate) use served::Served;
-pub(crate) use stage::{Sends, connected, count, rules, rules_for, set_up};
+pub(crate) use stage::{Called, Calls, Sends, connected, count, rules, rules_for, set_up};
 
 use super::{http, left_out, wait_for};
 use serde_json::{Value, json};
@@ -246,6 +246,16 @@ impl Platform {
         self.finds(spot, &format!("message with {words:?}"), |message| {
             words.iter().all(|word| message.text.contains(word))
         })
+    }
+
+    /// Waits for a word in the channel in which somebody is alone with the program, whoever opened it.
+    #[track_caller]
+    pub(crate) fn told_alone(&self, who: Member, words: &[&str]) -> Message {
+        let channel = match self.which {
+            Which::Discord => format!("70{}", who.discord),
+            Which::Slack => format!("D{}", who.slack.trim_start_matches('U')),
+        };
+        self.shows(&Spot { channel, thread: None }, words)
     }
 
     /// Waits for a word that only one person sees.

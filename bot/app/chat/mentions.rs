@@ -35,10 +35,10 @@ pub(super) async fn for_note(house: &House, surface: &str, note: &Note) -> Answe
     let told = match &note.body {
         NoteBody::Moved { state: State::AwaitingApproval } => waits(house, surface, &note.change).await?,
         NoteBody::Reminder { people, occasion } => reminder(house, surface, &note.change, people, *occasion).await?,
-        NoteBody::Moved { state: State::Expired } => expired(house, surface, &note.change).await?,
-        NoteBody::Moved { .. } | NoteBody::Progress { .. } | NoteBody::Warning { .. } => None,
+        NoteBody::Moved { state: State::Expired } => expired(house, surface, &note.change).await?.into_iter().collect(),
+        NoteBody::Moved { .. } | NoteBody::Progress { .. } | NoteBody::Warning { .. } => vec![],
     };
-    Ok(told.into_iter().collect())
+    Ok(told)
 }
 
 /// Whether what a message says is over, because somebody decided while it was put off.
@@ -80,26 +80,23 @@ fn digest_of(file: &ChangeFile) -> Option<String> {
     Some(digest.chars().take(DIGITS).collect())
 }
 
-/// A change came to wait: those who may approve it are mentioned in its thread, once for every plan.
-async fn waits(house: &House, surface: &str, id: &ChangeId) -> Answer<Option<NewMessage>> {
+/// A change came to wait: those who may approve it are told, once for every plan.
+async fn waits(house: &House, surface: &str, id: &ChangeId) -> Answer<Vec<NewMessage>> {
     let file = house.engine.look(id).await?;
     // What a rule is about to approve waits for nobody.
     let rests = file.waits.as_ref().is_some_and(|waits| waits.rests);
-    let (Some(digest), true, true) = (digest_of(&file), rests, is_there(&file.change, surface)) else {
-        return Ok(None);
+    let (Some(digest), true, true) = (digest_of(&file), rests, file.change.place.surface == surface) else {
+        return Ok(vec![]);
     };
     let mut approvers = house.engine.approvers(&file).await?;
     // Whoever asked has the card before them.
     let asked = house.toolbox.directory.current(&file.change.requester).await?;
     approvers.people.retain(|decider| decider.person != asked);
     let mentions = mentioned(house, surface, &approvers).await?;
-    if mentions.is_empty() {
-        return Ok(None);
-    }
     let language = language(house, &file.change).await?;
     let said = said(house, &file, language, "mention-waits")?;
     let key = format!("mention/{id}/{digest}");
-    message(house, key, &file.change, mentions, Event::notice(language, said, Some(id))).map(Some)
+    told(house, key, &file.change, mentions, Event::notice(language, said, Some(id)))
 }
 
 /// It still waits: those who have not decided are mentioned again.
@@ -109,9 +106,9 @@ async fn reminder(
     id: &ChangeId,
     people: &[PersonId],
     occasion: Occasion,
-) -> Answer<Option<NewMessage>> {
+) -> Answer<Vec<NewMessage>> {
     let file = house.file(id).await?;
-    let (Some(digest), true) = (digest_of(&file), is_there(&file.change, surface)) else { return Ok(None) };
+    let (Some(digest), true) = (digest_of(&file), file.change.place.surface == surface) else { return Ok(vec![]) };
     let mut approvers = house.engine.approvers(&file).await?;
     approvers.people.retain(|decider| people.contains(&decider.person));
     // Of a group nobody can be left out who has decided.
@@ -119,9 +116,6 @@ async fn reminder(
         approvers.roles.clear();
     }
     let mentions = mentioned(house, surface, &approvers).await?;
-    if mentions.is_empty() {
-        return Ok(None);
-    }
     let (words, word) = match occasion {
         Occasion::Usual => ("mention-reminder", "usual"),
         Occasion::ExpiresSoon => ("mention-expires-soon", "last"),
@@ -129,7 +123,7 @@ async fn reminder(
     let language = language(house, &file.change).await?;
     let said = said(house, &file, language, words)?;
     let key = format!("remind/{id}/{digest}/{word}");
-    message(house, key, &file.change, mentions, Event::notice(language, said, Some(id))).map(Some)
+    told(house, key, &file.change, mentions, Event::notice(language, said, Some(id)))
 }
 
 /// Nobody decided in time: whoever asked is told how to go on.
@@ -148,9 +142,23 @@ async fn expired(house: &House, surface: &str, id: &ChangeId) -> Answer<Option<N
     message(house, format!("expired/{id}"), &file.change, mentions, event).map(Some)
 }
 
-/// Whether a change can be talked about where it was asked for: in a direct message nobody else reads it.
-fn is_there(change: &Change, surface: &str) -> bool {
-    change.place.surface == surface && change.place.thread != DIRECT
+/// One post in the change's thread that mentions them; each of them alone where the change was asked for in a direct
+/// message, which nobody else reads. A group can't be written to.
+fn told(house: &House, key: String, change: &Change, mentions: Vec<Identity>, event: Event) -> Answer<Vec<NewMessage>> {
+    if mentions.is_empty() {
+        return Ok(vec![]);
+    }
+    if change.place.thread != DIRECT {
+        return message(house, key, change, mentions, event).map(|message| vec![message]);
+    }
+    // No channel: the surface finds the one in which it is alone with each of them.
+    let place = Place { channel: String::new(), ..change.place.clone() };
+    let people = mentions.into_iter().filter(|identity| !is_group(identity));
+    let alone = people.map(|identity| {
+        let (key, event) = (format!("{key}/{identity}"), event.clone());
+        post_to(Audience::Only { identity, reply: None }, key, place.clone(), vec![], event, due(house)?)
+    });
+    alone.collect()
 }
 
 /// The language of the card in the change's own thread.
@@ -186,8 +194,19 @@ pub(super) fn post(
     event: Event,
     due_at: Timestamp,
 ) -> Answer<NewMessage> {
+    post_to(Audience::Everybody, key, place, mentions, event, due_at)
+}
+
+fn post_to(
+    audience: Audience,
+    key: String,
+    place: Place,
+    mentions: Vec<Identity>,
+    event: Event,
+    due_at: Timestamp,
+) -> Answer<NewMessage> {
     let body = PostBody::Event { event: Box::new(event) };
-    let post = Post { audience: Audience::Everybody, mentions, to: None, body, replaces: None };
+    let post = Post { audience, mentions, to: None, body, replaces: None };
     let body = serde_json::to_string(&post).map_err(|error| Problem::new(Code::Internal).with("what", error))?;
     Ok(NewMessage { key, place, body, due_at })
 }

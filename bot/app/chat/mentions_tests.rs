@@ -108,9 +108,18 @@ async fn what_expired_is_told_to_whoever_asked_with_the_words_to_plan_it_again()
 }
 
 #[tokio::test]
-async fn in_a_direct_message_nobody_else_could_read_it() {
+async fn what_was_asked_for_in_a_direct_message_is_told_to_each_approver_alone() {
     let (fixture, note) = waiting(PEOPLE, &thread("main")).await;
-    assert_eq!(told(&fixture, &note).await, []);
+    let all = told(&fixture, &note).await;
+    let to = |message: &NewMessage| {
+        let post: Post = serde_json::from_str(&message.body).unwrap();
+        let Audience::Only { identity, reply: None } = post.audience else { unreachable!("{}", message.body) };
+        assert_eq!((post.mentions, message.place.channel.as_str()), (vec![], ""), "no place that others read");
+        identity.to_string()
+    };
+    assert_eq!(all.iter().map(to).collect::<Vec<_>>(), [BOB, CAROL]);
+    assert_ne!(all[0].key, all[1].key);
+    assert!(!is_over(&fixture.house, &all[0].key).await.unwrap(), "put off by quiet hours, it is still told");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub(crate) struct Button {
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) channel: String,
-    thread: Option<String>,
+    pub(crate) thread: Option<String>,
     /// Every word on it, with those of its files.
     pub(crate) text: String,
     pub(crate) buttons: Vec<Button>,
@@ -28,7 +28,15 @@ pub(crate) struct Message {
 impl Button {
     /// Whether it stands for an act, in whatever language it is written; or has that word on it.
     pub(crate) fn is_for(&self, act: &str) -> bool {
-        let acts = [("approve", 'a'), ("reject", 'r'), ("edit", 'e'), ("details", 'd'), ("cancel", 'c'), ("undo", 'u')];
+        let acts = [
+            ("approve", 'a'),
+            ("reject", 'r'),
+            ("edit", 'e'),
+            ("details", 'd'),
+            ("cancel", 'c'),
+            ("undo", 'u'),
+            ("show", 's'),
+        ];
         let letter = acts.iter().find(|(name, _)| *name == act).map(|(_, letter)| *letter);
         match letter {
             Some(letter) => self.id.strip_prefix("chop.").is_some_and(|rest| rest.starts_with(letter)),
@@ -56,6 +64,11 @@ impl Message {
         }
     }
 
+    /// Where it stands.
+    pub(crate) fn spot(&self) -> Spot {
+        Spot { channel: self.channel.clone(), thread: self.thread.clone() }
+    }
+
     /// Whether it stands in a place, or began it.
     pub(super) fn is_in(&self, spot: &Spot) -> bool {
         let thread = spot.thread.as_deref();
@@ -63,6 +76,11 @@ impl Message {
         let own = thread.is_some_and(|thread| self.channel == thread);
         let inside = self.channel == spot.channel && (thread.is_none() || self.thread.as_deref() == thread);
         own || inside
+    }
+
+    /// The channel, and the thread in it.
+    pub(crate) fn stands(&self) -> (String, Option<String>) {
+        (self.channel.clone(), self.thread.clone())
     }
 
     /// Whether it is a card, not a file or a word beside it.
