@@ -19,10 +19,8 @@ macro_rules! files {
 }
 
 /// Name and text of every English file; the Chinese ones have the same names.
-const EN: &[(&str, &str)] =
-    files!("en": "problems", "card", "findings", "view", "talk", "terminal", "doctor", "people", "chat", "discord", "setup");
-const ZH: &[(&str, &str)] =
-    files!("zh": "problems", "card", "findings", "view", "talk", "terminal", "doctor", "people", "chat", "discord", "setup");
+const EN: &[(&str, &str)] = files!("en": "problems", "card", "findings", "view", "talk", "terminal", "doctor", "people", "chat", "discord", "setup");
+const ZH: &[(&str, &str)] = files!("zh": "problems", "card", "findings", "view", "talk", "terminal", "doctor", "people", "chat", "discord", "setup");
 
 static EN_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| load("en", EN));
 static ZH_BUNDLE: LazyLock<Bundle> = LazyLock::new(|| load("zh", ZH));
