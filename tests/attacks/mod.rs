@@ -3,8 +3,11 @@
 //! Must never attack a copy of the program: only the real one, with real parts.
 
 mod binding;
+mod chat_text;
+mod chats;
 mod configurations;
 mod decisions;
+mod ingress;
 mod kubernetes;
 mod ledger;
 mod model;

@@ -8,6 +8,7 @@
 mod kit;
 
 mod bare;
+mod chatting;
 mod drafting;
 mod talking;
 mod terraform;
@@ -38,9 +39,10 @@ fn main() {
     // Cargo adds options of its own; a word is a part to measure alone.
     let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let mut broken = Vec::new();
-    let parts: [(&str, &dyn Fn() -> Vec<String>); 5] = [
+    let parts: [(&str, &dyn Fn() -> Vec<String>); 6] = [
         ("drafting", &|| drafting::bench().into_iter().collect()),
         ("talking", &talking::bench),
+        ("chatting", &chatting::bench),
         ("resting", &|| {
             starting();
             resting();

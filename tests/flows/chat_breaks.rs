@@ -79,7 +79,7 @@ fn whatever_breaks_while_people_write_and_press_each_is_heard_once() {
             chat.control("set", &json!({"no_ack": false}));
             disturbed(&chat, broken, Presses::Follow);
             chat.press(BO, &card, "approve");
-            chat.card(&thread, &card.change(), "succeeded");
+            chat.card(&thread, &card.change(), "done and checked");
             chat.control("set", &json!({"no_ack": false}));
             assert_eq!(chat.cards_of(&card.change()).len(), 1, "{which:?} {broken:?}");
             assert_eq!(count(&scene, "changes"), number + 1, "{which:?} {broken:?}");
@@ -103,7 +103,7 @@ fn a_process_that_was_slow_to_acknowledge_does_once_what_comes_again() {
         chat.press(BO, &card, "approve");
         std::thread::sleep(std::time::Duration::from_millis(4_500));
         go_on(served.id());
-        chat.card(&thread, &card.change(), "succeeded");
+        chat.card(&thread, &card.change(), "done and checked");
         let basket = chat.waits(&late, &["basket"]);
         assert_eq!((count(&scene, "changes"), count(&scene, "decisions")), (2, 1), "{which:?}");
         assert_eq!(chat.cards_of(&basket.change()).len(), 1, "{which:?}");
@@ -118,7 +118,7 @@ fn events_that_come_again_or_late_or_in_another_order_change_nothing_twice() {
         let card = chat.waits(&thread, &["cart"]);
         let change = card.change();
         chat.press_with(BO, &card, "approve", &json!({"copies": 3}));
-        chat.card(&thread, &change, "succeeded");
+        chat.card(&thread, &change, "done and checked");
         chat.says_again(&thread, ADA, &format!("<@bot> {DEPLOY}"));
         // What is said after it shows that it was heard, and passed over.
         chat.goes_on(ADA, &thread, &format!("cancel {change}"));

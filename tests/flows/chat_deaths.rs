@@ -30,7 +30,7 @@ const DECIDED: [&str; 6] = [
 fn nothing_is_doubled(chat: &Platform, change: &str) {
     let cards = chat.cards_of(change);
     assert_eq!(cards.len(), 1, "{:?}: {cards:#?}", chat.which);
-    let mut told: Vec<_> = chat.messages().into_iter().map(|message| (message.channel, message.text)).collect();
+    let mut told: Vec<_> = chat.messages().into_iter().map(|message| (message.stands(), message.text)).collect();
     let all = told.len();
     told.sort();
     told.dedup();
@@ -51,7 +51,7 @@ fn killed_between_hearing_and_telling_it_makes_one_change_and_one_card() {
         let card = chat.waits(&thread, &["cart"]);
         assert_eq!(count(&scene, "changes"), 1, "{which:?} {point}");
         chat.press(BO, &card, "approve");
-        chat.card(&thread, &card.change(), "succeeded");
+        chat.card(&thread, &card.change(), "done and checked");
         wait_for("everything to be told", || (count(&scene, "outbox where settled_at is null") == 0).then_some(()));
         nothing_is_doubled(&chat, &card.change());
         chat.has_no_complaints();
@@ -72,7 +72,7 @@ fn killed_between_a_decision_and_its_effect_it_does_it_once_and_old_buttons_work
         armed.reached();
         served.dies();
         let served = Served::start(&scene, &[&chat]);
-        chat.card(&thread, &change, "succeeded");
+        chat.card(&thread, &change, "done and checked");
         assert_eq!(count(&scene, "decisions"), 1, "{which:?} {point}");
         assert_eq!(count(&scene, "runs"), 1, "{which:?} {point}");
         assert_eq!(Repository::at(&scene.repository()).commits_of(&change), 1, "{which:?} {point}");
@@ -106,7 +106,7 @@ fn killed_at_any_moment_in_a_crowd_it_loses_and_doubles_nothing() {
             wait_for("it to be decided", || (count(&scene, "decisions") > 0).then_some(()));
             served.dies();
             served = Served::start(&scene, &[&chat]);
-            chat.card(thread, &card.change(), "succeeded");
+            chat.card(thread, &card.change(), "done and checked");
         }
         assert_eq!((count(&scene, "decisions"), count(&scene, "runs")), (8, 8), "{which:?}");
         for card in &cards {
@@ -132,7 +132,7 @@ fn of_two_processes_one_hears_and_the_other_takes_over_when_it_dies() {
         wait_for("the second to take over", || (chat.beginnings() > beginnings).then_some(()));
         wait_for("its connection", || (chat.connections() == 1).then_some(()));
         chat.press(BO, &card, "approve");
-        chat.card(&before, &card.change(), "succeeded");
+        chat.card(&before, &card.change(), "done and checked");
         let after = chat.mentions(ADA, "deploy image nginx:1.27 as basket in shop");
         chat.waits(&after, &["basket"]);
         assert_eq!((count(&scene, "changes"), count(&scene, "decisions")), (2, 1));
@@ -155,7 +155,7 @@ fn what_was_decided_while_it_was_down_stands_on_the_card_when_it_is_back() {
         served.dies();
         scene.run(&["approve", &card.change()]).ended(0);
         let _served = Served::start(&scene, &[&chat]);
-        let done = chat.card(&thread, &card.change(), "succeeded");
+        let done = chat.card(&thread, &card.change(), "done and checked");
         assert_eq!(done.id, card.id, "the same message shows it");
         nothing_is_doubled(&chat, &card.change());
     }
@@ -202,7 +202,7 @@ fn several_presses_at_once_and_again_are_one_decision() {
         for _ in 0..3 {
             chat.press_with(BO, &card, "approve", &json!({"copies": 2}));
         }
-        chat.card(&thread, &card.change(), "succeeded");
+        chat.card(&thread, &card.change(), "done and checked");
         // What comes after the end is answered, and decides nothing.
         chat.press(BO, &card, "approve");
         chat.whispers_of(&["CM-5"]);

@@ -21,7 +21,7 @@ fn limits_are_waited_for_and_the_last_state_arrives() {
         let card = chat.waits(&thread, &["cart"]);
         chat.meets(Sends::Edit, &json!({"status": 429, "retry_after": 1, "times": 3}));
         chat.press(BO, &card, "approve");
-        chat.card(&thread, &card.change(), "succeeded");
+        chat.card(&thread, &card.change(), "done and checked");
         assert_eq!(chat.cards_of(&card.change()).len(), 1, "{which:?}");
         // A limit that is answered without saying how long, and an outage.
         chat.meets(Sends::Post, &json!({"status": 503, "times": 2}));
@@ -47,14 +47,14 @@ fn an_answer_that_is_cut_off_after_the_message_was_stored_doubles_nothing() {
             let card = chat.waits(&thread, &[&component]);
             chat.meets(Sends::Edit, &json!({"cut": cut, "times": 2}));
             chat.press(BO, &card, "approve");
-            chat.card(&thread, &card.change(), "succeeded");
+            chat.card(&thread, &card.change(), "done and checked");
             assert_eq!(chat.cards_of(&card.change()).len(), 1, "{which:?} {cut}");
             chat.meets(Sends::Post, &json!({"cut": cut, "times": 2}));
             chat.goes_on(ADA, &thread, &format!("changes of {component} please"));
             chat.goes_on(ADA, &thread, "explain CM-1003");
             chat.shows(&thread, &["CM-1003"]);
         }
-        let mut told: Vec<_> = chat.messages().into_iter().map(|message| (message.channel, message.text)).collect();
+        let mut told: Vec<_> = chat.messages().into_iter().map(|message| (message.stands(), message.text)).collect();
         // What people wrote themselves stands twice where they said it twice.
         told.retain(|(_, text)| !text.starts_with("explain") && !text.contains("please"));
         let all = told.len();
@@ -79,7 +79,7 @@ fn answers_that_come_late_double_nothing() {
         }
         chat.meets(Sends::Edit, &json!({"delay_ms": 3500, "times": 1}));
         chat.press(BO, &card, "approve");
-        chat.card(&thread, &card.change(), "succeeded");
+        chat.card(&thread, &card.change(), "done and checked");
         assert_eq!(chat.cards_of(&card.change()).len(), 1, "{which:?}");
         assert_eq!((count(&scene, "changes"), count(&scene, "decisions")), (1, 1));
     }
@@ -100,7 +100,7 @@ fn a_card_that_somebody_deleted_is_posted_anew_and_works() {
         });
         let anew = chat.waits(&thread, &[&anew.change(), "revision 2"]);
         chat.press(BO, &anew, "approve");
-        chat.card(&thread, &change, "succeeded");
+        chat.card(&thread, &change, "done and checked");
         assert_eq!(chat.cards_of(&change).len(), 1, "{which:?}");
         assert_eq!(scene.state(&change), "succeeded");
         chat.has_no_complaints();
@@ -117,10 +117,10 @@ fn where_nothing_can_be_written_any_more_the_change_stands_and_people_are_told_a
         let card = chat.waits(&alone, &[&change]);
         chat.shuts(&thread);
         chat.press(BO, &card, "approve");
-        chat.card(&alone, &change, "succeeded");
+        chat.card(&alone, &change, "done and checked");
         assert_eq!(scene.state(&change), "succeeded");
         let told = chat.shows(&chat.alone(ADA), &[&change]);
-        assert!(told.text.contains("succeeded") || told.text.contains("Succeeded"), "{told:#?}");
+        assert!(told.text.contains("done and checked"), "{told:#?}");
         chat.has_no_complaints();
     }
 }
@@ -130,11 +130,13 @@ fn whoever_cannot_be_told_alone_either_is_told_where_failures_are_told() {
     for which in BOTH {
         let Some((scene, chat, served)) = connected(which) else { return };
         let other = match which {
-            Which::Discord => json!({"channel_id": "301"}),
-            Which::Slack => json!({"channel": "C0002"}),
+            Which::Discord => "301",
+            Which::Slack => "C0002",
         };
-        chat.mentions_with(BO, "subscribe failures", &other);
-        wait_for("the subscription", || (count(&scene, "subscriptions") > 0).then_some(()));
+        let (surface, columns) = (chat.surface(), "surface, channel, kind, at");
+        let subscribes =
+            format!("insert into subscriptions ({columns}) values ('{surface}', '{other}', 'failures', 1)");
+        scene.sql(&subscribes).unwrap();
         let thread = chat.mentions(ADA, DEPLOY);
         let change = chat.waits(&thread, &["cart"]).change();
         let alone = chat.writes(BO, &format!("show {change}"));
@@ -148,7 +150,7 @@ fn whoever_cannot_be_told_alone_either_is_told_where_failures_are_told() {
         };
         chat.shuts(&thread);
         chat.press(BO, &card, "approve");
-        chat.card(&alone, &change, "succeeded");
+        chat.card(&alone, &change, "done and checked");
         wait_for("somebody to be told", || (with(&chat, "CM-8025") > 0).then_some(()));
         assert_eq!(scene.state(&change), "succeeded");
         assert!(!served.log().contains("panicked"));
@@ -181,7 +183,7 @@ fn a_revoked_token_is_said_by_the_doctor_and_the_log_and_what_was_decided_stands
         let _served = crate::kit::chat::Served::start(&scene, &[&chat]);
         wait_for("the last state", || {
             let cards = chat.cards_of(&card.change());
-            cards.into_iter().find(|card| card.text.contains("succeeded"))
+            cards.into_iter().find(|card| card.text.contains("done and checked"))
         });
         drop(thread);
     }

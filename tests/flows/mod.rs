@@ -4,6 +4,7 @@
 
 mod access;
 mod approving;
+mod chat_alike;
 mod chat_breaks;
 mod chat_deaths;
 mod chat_sending;

@@ -4,6 +4,7 @@
 
 use super::super::crash;
 use super::super::scene::Scene;
+use super::super::wait_for;
 use super::Platform;
 use std::process::{Child, ExitStatus, Stdio};
 
@@ -16,8 +17,13 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it in a scene, connected to these platforms, and waits until each of them is heard.
     pub(crate) fn start(scene: &Scene, platforms: &[&Platform]) -> Self {
+        // Who was heard before it may be one that died.
+        let before: Vec<_> = platforms.iter().map(|platform| platform.beginnings()).collect();
         let served = Self::begin(scene, platforms);
-        platforms.iter().for_each(|platform| platform.is_heard());
+        for (platform, before) in platforms.iter().zip(before) {
+            wait_for("the program to connect", || (platform.beginnings() > before).then_some(()));
+            platform.is_heard();
+        }
         served
     }
 

@@ -85,13 +85,10 @@ impl Platform {
         self.control("fault", &options);
     }
 
-    /// Every message that is the card of a change: one with a button of its own, not only one that leads there.
+    /// Every message that is the card of a change: what only tells of it or leads there is none.
     pub(crate) fn cards_of(&self, change: &str) -> Vec<Message> {
-        let is_card = |message: &Message| {
-            let ids = message.buttons.iter().map(|button| button.id.as_str());
-            ids.into_iter().any(|id| id.contains(change) && !id.starts_with("chop.s"))
-        };
-        self.messages().into_iter().filter(is_card).collect()
+        let is_its = |message: &Message| message.is_card() && message.buttons.iter().any(|one| one.id.contains(change));
+        self.messages().into_iter().filter(is_its).collect()
     }
 
     /// Where the program tells somebody something alone.
@@ -182,5 +179,88 @@ fn slash_options(name: &str, rest: &str) -> Vec<Value> {
         ("approve" | "reject" | "cancel" | "show" | "undo", _) => vec![option("change", rest)],
         ("link", _) => vec![option("code", rest)],
         _ => vec![option("words", rest)],
+    }
+}
+
+/// The program where platforms call it over HTTP.
+pub(crate) struct Called {
+    pub(crate) scene: Scene,
+    pub(crate) chat: Platform,
+    pub(crate) served: Served,
+    /// `127.0.0.1:PORT`.
+    pub(crate) place: String,
+}
+
+/// What a platform calls about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Calls {
+    /// Something was said.
+    Said,
+    /// A button was pressed or a form sent.
+    Pressed,
+    /// A slash command.
+    Commanded,
+}
+
+impl Called {
+    /// A scene in which the program is called by one platform; Slack says nothing over a socket then.
+    pub(crate) fn start(which: Which) -> Option<Self> {
+        let chat = Platform::start(which)?;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut rules = rules(&[&chat]);
+        match which {
+            Which::Discord => rules += &format!("public_key = \"{}\"\n", chat.public_key),
+            Which::Slack => {
+                let (socket, calls) =
+                    ("app_token = \"env:TEST_SLACK_APP\"", "signing_secret = \"env:TEST_SLACK_SIGNS\"");
+                rules = rules.replace(socket, calls);
+            }
+        }
+        rules += &format!("[http]\nlisten = \"{free}\"\n");
+        let mut scene = set_up(&[&chat], &rules);
+        scene.set("TEST_SLACK_SIGNS", "shhh");
+        let served = Served::begin(&scene, &[]);
+        crate::kit::wait_for("it to answer", || std::net::TcpStream::connect(free).is_ok().then_some(()));
+        if which == Which::Discord {
+            chat.is_heard();
+        }
+        Some(Self { scene, chat, served, place: free.to_string() })
+    }
+
+    /// Where the platform calls about something.
+    pub(crate) fn path(&self, calls: Calls) -> &'static str {
+        match (self.chat.which, calls) {
+            (Which::Discord, _) => "/discord/interactions",
+            (Which::Slack, Calls::Said) => "/slack/events",
+            (Which::Slack, Calls::Pressed) => "/slack/interactivity",
+            (Which::Slack, Calls::Commanded) => "/slack/commands",
+        }
+    }
+
+    /// The option of the control door that makes something a call.
+    pub(crate) fn url(&self, calls: Calls) -> Value {
+        json!({"url": format!("http://{}{}", self.place, self.path(calls))})
+    }
+
+    /// Somebody asks for something by a call: on Discord by a slash command, which is all that it calls about.
+    pub(crate) fn asks(&self, who: Member, words: &str, more: &Value) -> Value {
+        match self.chat.which {
+            Which::Discord => {
+                let mut options = self.url(Calls::Commanded);
+                super::merge(&mut options, more);
+                let words = json!([{"name": "words", "type": 3, "value": words}]);
+                options["name"] = json!("ask");
+                options["options"] = words;
+                options["user"] = self.chat.user(who);
+                self.chat.control("slash", &options)
+            }
+            Which::Slack => {
+                let mut options = self.url(Calls::Said);
+                super::merge(&mut options, more);
+                options["text"] = json!(words);
+                options["user"] = self.chat.user(who);
+                self.chat.control("mention", &options)
+            }
+        }
     }
 }
