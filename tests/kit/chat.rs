@@ -306,7 +306,7 @@ impl Platform {
         let mut options = match self.which {
             Which::Discord => {
                 json!({"custom_id": button.id, "message_id": message.id, "channel_id": message.channel,
-                    "user": self.user(who)})
+                    "user": self.user(who), "dm": message.channel.starts_with("70")})
             }
             Which::Slack => json!({"action_id": button.id, "ts": message.id, "channel": message.channel,
                 "value": button.value, "user": self.user(who)}),
