@@ -4,6 +4,7 @@
 
 use super::DEPLOY;
 use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, Which};
+use crate::kit::model::Thinking;
 use crate::kit::scene::Scene;
 use serde_json::json;
 
@@ -138,6 +139,25 @@ fn what_is_asked_for_alone_is_told_to_whoever_may_approve_alone() {
         chat.press(BO, &card, "approve");
         chat.card(&place, &change, DONE);
         assert_eq!(scene.state(&change), "succeeded");
+        chat.has_no_complaints();
+    }
+}
+
+#[test]
+fn what_a_model_says_is_seen_while_it_thinks_and_stop_ends_the_thought_alone() {
+    for which in BOTH {
+        let Some(chat) = Platform::start(which) else { return };
+        let mut scene = Scene::new();
+        let model = Thinking::serve_beside(&mut scene, &rules(&[&chat]));
+        let _served = Served::start(&scene, &[&chat]);
+        let thread = chat.mentions(ADA, "is everything as it should be?");
+        model.thinks();
+        // Half a word is never shown.
+        chat.shows(&thread, &["Let me"]);
+        chat.goes_on(ADA, &thread, "stop");
+        model.is_left();
+        chat.shows(&thread, &["Stopped: nothing was proposed and nothing changed."]);
+        assert!(!chat.messages().iter().any(|message| message.text.contains("CM-")), "{:#?}", chat.messages());
         chat.has_no_complaints();
     }
 }

@@ -111,6 +111,11 @@ pub(crate) struct Thinking {
 impl Thinking {
     /// Makes it the one who is asked in a scene.
     pub(crate) fn serve(scene: &mut Scene) -> Self {
+        Self::serve_beside(scene, "")
+    }
+
+    /// The same beside other configuration.
+    pub(crate) fn serve_beside(scene: &mut Scene, other: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let place = listener.local_addr().unwrap().to_string();
         let ((begins, begun), (goes, gone)) = (channel(), channel());
@@ -127,7 +132,7 @@ impl Thinking {
                 let _ = goes.send(());
             }
         });
-        scene.write_config(&config(&place, "/v1"));
+        scene.write_config(&(other.to_owned() + &config(&place, "/v1")));
         scene.set("TEST_MODEL_KEY", KEY);
         Self { begun, gone }
     }

@@ -10,9 +10,11 @@ use chopmark_domain::ports::{Answer, Delivery};
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use chopmark_engine::crash;
-use chopmark_protocol::chat::{Arrival, Fault};
-use chopmark_protocol::door::Outlet as _;
+use chopmark_protocol::chat::{Arrival, Fault, Meant};
+use chopmark_protocol::command::{self, Command};
+use chopmark_protocol::door::{Door as _, Outlet as _};
 use chopmark_protocol::event::Event;
+use chopmark_protocol::plain;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -155,6 +157,13 @@ impl Inbox<'_> {
                     tokio::spawn(async move { tokio::time::timeout(SIGN, chat.sign(&heard)).await });
                 }
                 let place = arrival.speaker.place.clone();
+                // Said into a place where a model is thinking, it is about that, and about nothing that was there before.
+                if let Some(stops) = stops(&arrival)
+                    && self.office.0.router.stop(&place)
+                    && stops == Stops::Thinking
+                {
+                    return self.leave(delivery, None);
+                }
                 let job = Job { delivery, arrival };
                 match self.places.get_mut(&place) {
                     Some(waiting) => waiting.push_back(job),
@@ -309,6 +318,24 @@ impl Inbox<'_> {
             }
         }
         self.steps.shutdown().await;
+    }
+}
+
+/// What words that stop something are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stops {
+    /// Whatever is being done here; a change only where nothing is being thought about.
+    Thinking,
+    /// Everything, everywhere: no thought may keep it waiting.
+    Everything,
+}
+
+fn stops(arrival: &Arrival) -> Option<Stops> {
+    let Meant::Said(words) = &arrival.meant else { return None };
+    match command::parse(&plain::plain(words)) {
+        Some(Command::Cancel { change: None }) => Some(Stops::Thinking),
+        Some(Command::Halt { .. }) => Some(Stops::Everything),
+        _ => None,
     }
 }
 
