@@ -7,6 +7,7 @@ use chopmark_domain::change::Language;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::finding::{Finding, Severity};
 use chopmark_domain::lifecycle::State;
+use chopmark_protocol::budget::Budget;
 use chopmark_protocol::card::{Card, Control};
 use chopmark_protocol::line::plain;
 
@@ -126,6 +127,58 @@ fn controls_are_what_the_state_allows() {
     }
     assert_eq!(of(State::NeedsAttention), [Control::Details, Control::Resolve]);
     assert_eq!(of(State::Succeeded), [Control::Details, Control::Undo]);
+}
+
+#[test]
+fn who_may_approve_and_until_when_stands_there_while_it_waits_and_no_longer() {
+    let waiting = [State::Draft, State::Planning, State::AwaitingApproval, State::Approved];
+    for (language, said) in [(Language::En, ["Approval:", "Until "]), (Language::Zh, ["审批：", "有效期至 "])] {
+        for &state in State::ALL {
+            let mut file = kit::edit();
+            file.change.state = state;
+            let text = drawn(&file, language);
+            for words in said {
+                assert_eq!(text.contains(words), waiting.contains(&state), "{state:?}: {words} in {text}");
+            }
+            assert!(
+                text.contains(&kit::planned(&mut file).digest.short()),
+                "what is countersigned always stands there"
+            );
+        }
+    }
+}
+
+#[test]
+fn that_nothing_changes_is_said_once() {
+    let mut file = kit::edit();
+    kit::planned(&mut file).plan.steps.iter_mut().for_each(|step| step.actions.clear());
+    file.change.state = State::NoChanges;
+    for (language, words) in [(Language::En, "nothing to change"), (Language::Zh, "没有要改的")] {
+        assert_eq!(drawn(&file, language).to_lowercase().matches(words).count(), 1, "{}", drawn(&file, language));
+    }
+}
+
+#[test]
+fn a_cards_groups_are_all_of_its_lines_in_their_order_and_space_stands_before_what_is_decided_by() {
+    for file in [kit::create(), kit::edit(), kit::severe(), kit::vast(), kit::succeeded(), kit::reconcile()] {
+        let card = Card::of(&file);
+        for language in [Language::En, Language::Zh] {
+            for room in [300, 700, 1_200, usize::MAX] {
+                let lines = card.within(language, &kit::moment(), &Budget::characters(room)).lines;
+                let parts = card.parts(&lines, language, &kit::moment());
+                let all = [parts.head, parts.body, parts.decision, parts.closing].concat();
+                assert_eq!(all, lines, "{room}");
+                assert_eq!(parts.head.first(), lines.first());
+            }
+            let lines = card.lines(language, &kit::moment());
+            let parts = card.parts(&lines, language, &kit::moment());
+            assert_eq!(parts.head.len(), 2);
+            let first = parts.decision.first().map(|line| line.plain()).unwrap_or_default();
+            let is_way_back = ["Way back", "退路"].iter().any(|words| first.starts_with(words));
+            assert_eq!(is_way_back, !card.state.is_terminal(), "{first}");
+            assert!(parts.closing.iter().any(|line| line.plain().contains(&card.digest.unwrap().short())));
+        }
+    }
 }
 
 #[test]

@@ -11,9 +11,47 @@ use crate::words;
 use chopmark_domain::approval::Verdict;
 use chopmark_domain::change::Language;
 use chopmark_domain::draft::{Action, WayBack};
+use chopmark_domain::lifecycle::State;
 
 impl Card {
-    pub(super) fn way_back_line(&self, language: Language) -> Vec<Line> {
+    /// The way back, the rule with its end, and who decided.
+    pub(super) fn decision(&self, language: Language, moment: &Moment) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if !self.state.is_terminal() {
+            lines.extend(self.way_back_line(language));
+        }
+        if self.waits_for_people_or_its_start() {
+            lines.extend(self.rule_lines(language, moment));
+        }
+        lines.extend(self.mark_lines(language, moment));
+        lines
+    }
+
+    /// Whether anybody can still decide, or its time can still run out: what began asks nobody any more.
+    fn waits_for_people_or_its_start(&self) -> bool {
+        match self.state {
+            State::Draft | State::Planning | State::AwaitingApproval | State::Approved => true,
+            State::Claimed
+            | State::Executing
+            | State::Applied
+            | State::Verifying
+            | State::Succeeded
+            | State::Failed
+            | State::Degraded
+            | State::NeedsAttention
+            | State::Resolved
+            | State::Discarded
+            | State::NoChanges
+            | State::PolicyDenied
+            | State::PlanFailed
+            | State::Rejected
+            | State::Expired
+            | State::Superseded
+            | State::Cancelled => false,
+        }
+    }
+
+    fn way_back_line(&self, language: Language) -> Vec<Line> {
         // What drifted is recorded nowhere, so no version brings it back.
         if self.action == Action::Reconcile {
             return vec![Line::ours(&text(language, "way-back-reconcile", &[]), Tone::Warn)];
@@ -30,7 +68,7 @@ impl Card {
         vec![Line::ours(&words, tone)]
     }
 
-    pub(super) fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+    fn rule_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let mut lines = Vec::new();
         if let Some(rule) = &self.rule {
             // What approved it stands with the marks.
@@ -49,7 +87,7 @@ impl Card {
         lines
     }
 
-    pub(super) fn mark_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
+    fn mark_lines(&self, language: Language, moment: &Moment) -> Vec<Line> {
         let rule = self.rule.iter().filter(|_| self.approved_by_rule);
         let mut lines: Vec<_> = rule.map(|rule| words::approved_by_rule(language, rule)).collect();
         for mark in &self.decisions {

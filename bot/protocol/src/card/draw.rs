@@ -12,6 +12,7 @@ use chopmark_domain::change::{Difference, Language};
 use chopmark_domain::component::CLUSTER_GROUP;
 use chopmark_domain::finding::Severity;
 use chopmark_domain::lifecycle::State;
+use chopmark_domain::plan::Counts;
 use chopmark_domain::proposal::Origin;
 use chopmark_domain::risk::Risk;
 use chopmark_domain::run::Verification;
@@ -29,11 +30,7 @@ impl Card {
         lines.extend(self.risk_lines(language));
         lines.extend(self.assumption_lines(language));
         lines.extend(self.caveat_lines(language));
-        if !self.state.is_terminal() {
-            lines.extend(self.way_back_line(language));
-            lines.extend(self.rule_lines(language, moment));
-        }
-        lines.extend(self.mark_lines(language, moment));
+        lines.extend(self.decision(language, moment));
         lines.extend(self.closing(language));
         lines
     }
@@ -87,7 +84,12 @@ impl Card {
             State::AwaitingApproval => Tone::Warn,
             _ => Tone::Plain,
         };
+        let nothing = self.counts == Counts::default() && self.outputs.is_empty() && self.commit_files.is_empty();
         let line = match self.planned_at {
+            // Counts and state would say the same twice.
+            Some(_) if nothing && self.state == State::NoChanges => {
+                return Line::ours(&resources::counts(language, &self.counts, 0, 0), tone);
+            }
             Some(_) => Line::ours(
                 &resources::counts(language, &self.counts, self.outputs.len(), self.commit_files.len()),
                 Tone::Plain,

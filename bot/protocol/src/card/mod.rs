@@ -7,12 +7,14 @@ mod details;
 pub(crate) mod diff;
 mod draw;
 mod make;
+mod parts;
 mod resources;
 mod root;
 mod waits;
 mod withhold;
 
 pub(crate) use make::approving_rule;
+pub use parts::Parts;
 
 use chopmark_domain::approval::{DecidedBy, SelfApproval, Verdict};
 use chopmark_domain::calendar::Start;

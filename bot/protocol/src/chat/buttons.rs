@@ -36,6 +36,27 @@ pub struct Button {
     pub enabled: bool,
 }
 
+impl Button {
+    /// What it shows: commands are said in small letters, but a button's word begins with a large one. An answer's
+    /// button says exactly what it answers, and an id is no word.
+    pub fn shown(&self) -> String {
+        match &self.press.what {
+            Pressed::Act { .. } => capital(&self.label),
+            Pressed::Say(_) => self.label.clone(),
+        }
+    }
+}
+
+/// A word with a large first letter where its writing knows one; an id stays as it is.
+pub fn capital(word: &str) -> String {
+    match word.chars().next() {
+        Some(first) if !word.bytes().any(|b| b.is_ascii_digit()) => {
+            format!("{}{}", first.to_ascii_uppercase(), &word[first.len_utf8()..])
+        }
+        _ => word.to_owned(),
+    }
+}
+
 /// The buttons of a card, the likely one first.
 pub fn buttons(card: &Card, language: Language, content: Content) -> Vec<Button> {
     card.controls.iter().flat_map(|control| of(card, control, language, content)).collect()

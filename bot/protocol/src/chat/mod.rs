@@ -13,7 +13,7 @@ mod press;
 
 pub use alone::alone;
 pub use arrival::{Arrival, Meant, Reply, Speaker};
-pub use buttons::{Button, Style, buttons};
+pub use buttons::{Button, Style, buttons, capital};
 pub use form::{Choice, Field, FieldKind, Filled, Form, FormAsked, FormKind};
 pub use port::{Chat, Check, Desk, Fault, Gone, HttpCall, HttpReply, Partial, Suggested, Suggesting, Taken, Verdict};
 pub use post::{Attachment, Audience, CardView, Content, Drawn, Outgoing, Post, PostBody};

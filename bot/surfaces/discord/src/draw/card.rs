@@ -9,7 +9,7 @@ use crate::markup;
 use chopmark_domain::change::Language;
 use chopmark_domain::lifecycle::State;
 use chopmark_protocol::budget::{Budget, Within};
-use chopmark_protocol::card::{Card, Control};
+use chopmark_protocol::card::{Card, Control, Parts};
 use chopmark_protocol::chat::{CardView, Content, Drawn, buttons};
 use chopmark_protocol::line::Line;
 use chopmark_protocol::messages;
@@ -27,35 +27,37 @@ pub fn card(view: CardView<'_>) -> Drawn {
     // What can be said is said by buttons.
     let mut picture = card.clone();
     picture.controls.clear();
-    let small = progress.map(|progress| {
+    let progress = progress.map(|progress| {
         let shown = markup::cut(&chopmark_protocol::escape::visible(progress), PROGRESS);
-        format!("-# {}", markup::escape_line(&shown))
+        markup::escape_line(&shown)
     });
-    let remark = |within: &Within| remark(card, language, content, within);
+    let laid = |lines: &[Line], within: &Within| {
+        let remark = remark(card, language, content, within);
+        texts(picture.parts(lines, language, moment), progress.as_deref(), remark)
+    };
     let drawn = |room: usize| {
         let budget = Budget { characters: room, utf16: room, bytes: Size::MESSAGE.bytes };
         let within = picture.within(language, moment, &budget);
-        let sections = sections(&picture, &within, remark(&within), small.as_deref());
-        (within, sections)
+        let texts = laid(&within.lines, &within);
+        (within, texts)
     };
-    let (within, sections) = largest(drawn);
-    let sections = match is_too_small(&within) {
+    let (within, texts) = largest(drawn);
+    let texts = match is_too_small(&within) {
         // Where what goes does not fit, title and counts still do.
         true => {
             let head: Vec<Line> =
                 picture.lines(language, moment).into_iter().take(HEAD).chain(within.lines.clone()).collect();
-            let headed = Within { lines: head, ..within.clone() };
-            let headed = self::sections(&picture, &headed, remark(&within), small.as_deref());
-            if fits(&headed) { headed } else { sections }
+            let headed = laid(&head, &within);
+            if fits(&headed) { headed } else { texts }
         }
-        false => sections,
+        false => texts,
     };
     let delivered = within.losses_shown && (within.whole || content == Content::Delivered);
     let offered = buttons(card, language, if delivered { Content::Delivered } else { Content::Missing });
     let container = json!({
         "type": 17,
         "accent_color": accent(card.state),
-        "components": components(sections, parts::rows(&offered)),
+        "components": components(texts, parts::rows(&offered)),
     });
     Drawn { body: parts::body(&[container], &[], &[]), whole: within.whole, losses_shown: within.losses_shown }
 }
@@ -71,7 +73,7 @@ pub fn moved(view: CardView<'_>) -> Drawn {
 
 /// The largest picture whose markup fits: marks need room of their own, so that the plain text's length is only where
 /// the search begins.
-fn largest(drawn: impl Fn(usize) -> (Within, Vec<String>)) -> (Within, Vec<String>) {
+fn largest(drawn: impl Fn(usize) -> (Within, Vec<Text>)) -> (Within, Vec<Text>) {
     let all = Size::MESSAGE.units;
     let mut best = drawn(all);
     if fits(&best.1) {
@@ -95,8 +97,8 @@ fn largest(drawn: impl Fn(usize) -> (Within, Vec<String>)) -> (Within, Vec<Strin
 /// Room in which the words that nothing fits still do.
 const SMALLEST: usize = 300;
 
-fn fits(sections: &[String]) -> bool {
-    let size = sections.iter().fold(Size::default(), |size, text| size.plus(Size::of(text)));
+fn fits(texts: &[Text]) -> bool {
+    let size = texts.iter().fold(Size::default(), |size, text| size.plus(Size::of(&text.text)));
     Size::MESSAGE.holds(size)
 }
 
@@ -118,29 +120,48 @@ fn remark(card: &Card, language: Language, content: Content, within: &Within) ->
     Some(markup::escape_line(&messages::text(language, key, &[])))
 }
 
-/// The card's texts: head, content, and what stands before the buttons.
-fn sections(card: &Card, within: &Within, remark: Option<String>, progress: Option<&str>) -> Vec<String> {
-    let head = within.lines.len().min(HEAD);
-    // The digest stands last: the controls that would stand behind it are buttons.
-    let closing = usize::from(card.digest.is_some() && within.lines.len() > HEAD);
-    let (top, rest) = within.lines.split_at(head);
-    let (middle, closing) = rest.split_at(rest.len() - closing.min(rest.len()));
-    let mut last = pieces(closing);
-    last.extend(progress.map(|progress| Piece::words(progress.to_owned())));
-    last.extend(remark.map(Piece::words));
-    [pieces(top), pieces(middle), last]
-        .iter()
-        .map(|pieces| whole(pieces))
-        .filter(|text| !text.trim().is_empty())
-        .collect()
+/// What stands before a text, where one stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Line,
+    Space,
 }
 
-/// The texts with a line between them, then the buttons.
-fn components(sections: Vec<String>, rows: Vec<Value>) -> Vec<Value> {
+/// A text of the card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Text {
+    text: String,
+    before: Before,
+}
+
+/// The card's texts: head with what happens just now, content, what is decided by, and what stands before the buttons.
+fn texts(parts: Parts<'_>, progress: Option<&str>, remark: Option<String>) -> Vec<Text> {
+    let mut head = pieces(parts.head);
+    head.extend(progress.map(|progress| Piece::words(progress.to_owned())));
+    let mut last = pieces(parts.closing);
+    last.extend(remark.map(Piece::words));
+    [
+        (head, Before::Line),
+        (pieces(parts.body), Before::Line),
+        (pieces(parts.decision), if parts.body.is_empty() { Before::Line } else { Before::Space }),
+        (last, Before::Line),
+    ]
+    .into_iter()
+    .map(|(pieces, before)| Text { text: whole(&pieces), before })
+    .filter(|text| !text.text.trim().is_empty())
+    .collect()
+}
+
+/// The texts with what stands between them, then the buttons.
+fn components(texts: Vec<Text>, rows: Vec<Value>) -> Vec<Value> {
     let mut out = Vec::new();
-    for text in sections.iter().filter_map(|text| parts::text(text)) {
+    for Text { text, before } in texts {
+        let Some(text) = parts::text(&text) else { continue };
         if !out.is_empty() {
-            out.push(parts::separator());
+            out.push(match before {
+                Before::Line => parts::separator(),
+                Before::Space => parts::gap(),
+            });
         }
         out.push(text);
     }

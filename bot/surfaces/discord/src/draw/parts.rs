@@ -4,7 +4,7 @@
 
 use crate::{limits, markup};
 use chopmark_domain::ids::Identity;
-use chopmark_protocol::chat::{Attachment, Button, Pressed, Style};
+use chopmark_protocol::chat::{Attachment, Button, Style};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -15,9 +15,14 @@ const NO_UNFURL: u64 = 1 << 2;
 /// Flag of an answer that only one person sees (the same): for answers to interactions only.
 pub const EPHEMERAL: u64 = 1 << 6;
 
-/// What stands between the text and the buttons' row of a card.
+/// A line between two texts of a card.
 pub(super) fn separator() -> Value {
     json!({"type": 14, "divider": true, "spacing": 1})
+}
+
+/// Space between two texts that belong together.
+pub(super) fn gap() -> Value {
+    json!({"type": 14, "divider": false, "spacing": 1})
 }
 
 /// A text; none for one that nobody would see, which Discord refuses.
@@ -39,12 +44,7 @@ pub(super) fn rows(buttons: &[Button]) -> Vec<Value> {
                 Style::Primary | Style::Plain => 2,
                 Style::Danger => 4,
             };
-            // An answer's button says exactly what it answers.
-            let label = match button.press.what {
-                Pressed::Act { .. } => capital(&button.label),
-                Pressed::Say(_) => button.label.clone(),
-            };
-            known.insert(id.clone()).then(|| one(&label, style, &id, button.enabled))
+            known.insert(id.clone()).then(|| one(&button.shown(), style, &id, button.enabled))
         })
         .take(limits::ROW * limits::ROWS)
         .collect();
@@ -54,16 +54,6 @@ pub(super) fn rows(buttons: &[Button]) -> Vec<Value> {
 /// A row of two: one that does it, in the style of its danger, and one that leaves it.
 pub(super) fn pair(yes: (&str, &str), no: (&str, &str)) -> Value {
     json!({"type": 1, "components": [one(yes.0, 1, yes.1, true), one(no.0, 2, no.1, true)]})
-}
-
-/// A word with a large first letter, as buttons have; an id or a Chinese word stays as it is.
-pub(super) fn capital(word: &str) -> String {
-    match word.chars().next() {
-        Some(first) if !word.bytes().any(|b| b.is_ascii_digit()) => {
-            format!("{}{}", first.to_ascii_uppercase(), &word[first.len_utf8()..])
-        }
-        _ => word.to_owned(),
-    }
 }
 
 fn one(label: &str, style: u8, id: &str, enabled: bool) -> Value {

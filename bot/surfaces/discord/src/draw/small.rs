@@ -9,7 +9,7 @@ use crate::markup;
 use chopmark_domain::change::Language;
 use chopmark_domain::ids::ChangeId;
 use chopmark_domain::problem::Problem;
-use chopmark_protocol::chat::{Act, Asks, Button, Press, Pressed, Style};
+use chopmark_protocol::chat::{Act, Asks, Button, Press, Pressed, Style, capital};
 use chopmark_protocol::command::{self, Name};
 use chopmark_protocol::line::{Line, Tone};
 use chopmark_protocol::messages::{Arg, text};
@@ -42,7 +42,7 @@ pub fn confirm(press: &Press, language: Language) -> Option<Value> {
         _ => text(language, "chat-confirm-title", &[]),
     };
     let done = Press { asks: Asks::Nothing, ..press.clone() }.id()?;
-    let (yes, no) = (parts::capital(&word(*act, language)), text(language, "chat-confirm-no", &[]));
+    let (yes, no) = (capital(&word(*act, language)), text(language, "chat-confirm-no", &[]));
     Some(parts::private(&[said(&question, Tone::Plain)?, parts::pair((&yes, &done), (&no, LEAVE))]))
 }
 

@@ -30,7 +30,7 @@ fn element(button: &Button, target: &str, language: Language) -> Option<Value> {
     // Slack asks for the confirmation itself, before it sends the press.
     let asks = if button.press.asks == Asks::Confirmation { Asks::Nothing } else { button.press.asks };
     let id = Press { what: button.press.what.clone(), asks }.id()?;
-    let label = &button.label;
+    let label = &button.shown();
     let mut element = json!({
         "type": "button",
         "action_id": id,
@@ -62,10 +62,4 @@ fn style(style: Style) -> Option<&'static str> {
         Style::Danger => Some("danger"),
         Style::Plain => None,
     }
-}
-
-/// Commands are said in small letters; a button's word begins with a large one.
-pub(super) fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }

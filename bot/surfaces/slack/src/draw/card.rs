@@ -1,13 +1,13 @@
-//! The card: title, counts, what goes, everything else, progress, buttons.
+//! The card: title, counts, progress, what goes, everything else, digest, buttons.
 //! Called through `Chat::card`.
 //! Must never fold or cut what goes, nor offer to approve what was not shown whole.
 
-use super::rich::{Block, Piece, Voice, blocks};
+use super::rich::{Block, Voice, blocks};
 use super::{body, buttons, lines};
 use crate::limits::{BLOCKS, BLOCKS_CHARACTERS, HEADER_CHARACTERS};
 use crate::markup::plain_text;
 use chopmark_protocol::budget::{Budget, Within};
-use chopmark_protocol::card::{Card, Control};
+use chopmark_protocol::card::{Card, Control, Parts};
 use chopmark_protocol::chat::{Act, Button, CardView, Content, Drawn, Pressed};
 use chopmark_protocol::line::{Line, Tone};
 use chopmark_protocol::messages::{Arg, text};
@@ -21,7 +21,7 @@ const PROGRESS: usize = 300;
 enum Shape {
     /// With lists and styles.
     Rich,
-    /// As they stand: most text for the least JSON.
+    /// What it does as it stands: most text for the least JSON.
     Dense,
 }
 
@@ -45,7 +45,7 @@ pub fn card(view: CardView<'_>) -> Drawn {
     let mut drawn = Drawn { body: json!({}), whole: false, losses_shown: false };
     for (shape, characters) in TRIES {
         let within = bare.within(view.language, view.moment, &Budget::characters(characters));
-        let picture = picture(view, &all, &within, shape);
+        let picture = picture(view, &bare, &all, &within, shape);
         let fits = picture.iter().map(|block| block.weight + 1).sum::<usize>() < BLOCKS_CHARACTERS;
         let summary = all.iter().take(2).map(Line::plain).collect::<Vec<_>>().join(": ");
         drawn = Drawn { body: body("", &summary, &picture), whole: within.whole, losses_shown: within.losses_shown };
@@ -62,30 +62,36 @@ pub fn moved(view: CardView<'_>) -> Drawn {
     Drawn { body: body("", &said, &[context(&said)]), whole: true, losses_shown: true }
 }
 
-fn picture(view: CardView<'_>, all: &[Line], within: &Within, shape: Shape) -> Vec<Block> {
+fn picture(view: CardView<'_>, card: &Card, all: &[Line], within: &Within, shape: Shape) -> Vec<Block> {
     let language = view.language;
     let mut picture = Vec::new();
-    let mut rest: Vec<Line> = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     // Where not even what goes fits, it is still said which change this is.
     if !within.lines.first().is_some_and(|line| Some(line) == all.first()) {
-        rest.extend(all.iter().take(2).cloned());
+        lines.extend(all.iter().take(2).cloned());
     }
-    rest.extend(within.lines.iter().cloned());
-    if let Some((title, line)) = header(rest.first()) {
+    lines.extend(within.lines.iter().cloned());
+    let Parts { head, body, decision, closing } = card.parts(&lines, language, view.moment);
+    let mut head = head.to_vec();
+    if let Some((title, line)) = header(head.first()) {
         picture.push(Block::of(title));
-        rest[0] = line;
-        if rest[0].spans.is_empty() {
-            rest.remove(0);
+        head[0] = line;
+        if head[0].spans.is_empty() {
+            head.remove(0);
         }
     }
-    let pieces: Vec<Piece> = match shape {
-        Shape::Rich => lines::pieces(&rest),
-        Shape::Dense => lines::dense(&rest),
-    };
-    picture.extend(blocks(&pieces, Voice::House));
-    picture.extend(
-        view.progress.filter(|progress| !progress.is_empty()).map(|progress| context(&format!("· {progress}"))),
-    );
+    // Two spaces side by side would make a table of it.
+    let progress = view.progress.map(|progress| progress.split_whitespace().collect::<Vec<_>>().join(" "));
+    let progress = progress.filter(|progress| !progress.is_empty());
+    head.extend(progress.map(|progress| Line::tool(&Budget::characters(PROGRESS).cut(&progress), Tone::Plain)));
+    picture.extend(blocks(&lines::pieces(&head), Voice::House));
+    picture.extend(match shape {
+        _ if body.is_empty() => Vec::new(),
+        Shape::Rich => blocks(&lines::pieces(body), Voice::House),
+        Shape::Dense => blocks(&lines::dense(body), Voice::House),
+    });
+    picture.extend(blocks(&lines::pieces(decision), Voice::House));
+    picture.extend(closing.iter().map(|line| context(&line.plain())));
     let (buttons, missing) = offered(view, within);
     picture.extend(missing.map(|key| context(&text(language, key, &[]))));
     picture.extend(buttons::block(&buttons, view.card.change.as_str(), language));

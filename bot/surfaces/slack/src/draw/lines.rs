@@ -5,8 +5,11 @@
 use super::rich::{Border, Look, Piece, Run, Shown, push};
 use chopmark_protocol::line::{Line, Source, Span, Tone};
 
-/// What a line of a difference begins with.
-const SIGNS: [&str; 7] = ["+ ", "~ ", "! ", "± ", "- ", "= ", "≠ "];
+/// What a line about what happens begins with.
+const SIGNS: [&str; 6] = ["+ ", "~ ", "! ", "± ", "- ", "= "];
+
+/// What a line about another version begins with.
+const UNLIKE: &str = "≠ ";
 
 /// What evidence stands behind.
 const BAR: &str = "│ ";
@@ -20,9 +23,9 @@ pub(super) fn pieces(lines: &[Line]) -> Vec<Piece> {
         let (piece, taken) = match kind(line) {
             Kind::Evidence => evidence(rest),
             Kind::Table => columns(rest, |line, _| kind(line) == Kind::Table),
-            Kind::Sign => columns(rest, |line, base| {
-                kind(line) != Kind::Evidence && (indent(line) > base || kind(line) == Kind::Sign)
-            }),
+            same @ (Kind::Sign | Kind::Unlike) => {
+                columns(rest, |line, base| kind(line) == same || (kind(line) != Kind::Evidence && indent(line) > base))
+            }
             Kind::Item => (Piece::Item((indent(line) / 2).saturating_sub(1).min(8), runs(line, Stress::Usual)), 1),
             Kind::Text => (paragraph(&mut pieces, line, rest.get(1)), 1),
         };
@@ -43,6 +46,7 @@ enum Kind {
     Text,
     Item,
     Sign,
+    Unlike,
     Table,
     Evidence,
 }
@@ -66,6 +70,7 @@ fn kind(line: &Line) -> Kind {
     match indent(line) {
         0 | 1 if bare.trim_end().contains("  ") => Kind::Table,
         0 | 1 => Kind::Text,
+        _ if ours(UNLIKE) => Kind::Unlike,
         _ if SIGNS.iter().any(|sign| ours(sign)) => Kind::Sign,
         _ if bare.trim_end().contains("  ") => Kind::Table,
         _ => Kind::Item,

@@ -110,7 +110,7 @@ fn content(event: &Event, moment: &Moment) -> Content {
         Body::Refusal(trouble) | Body::Error(trouble) => house(words::problem_text(&trouble.words), None),
         Body::Notice(notice) => {
             let word = command::form_of(Name::Show).map_or("", |form| form.word(language));
-            let show: Vec<Button> = notice.change.iter().map(|change| show(change, &buttons::capital(word))).collect();
+            let show: Vec<Button> = notice.change.iter().map(|change| show(change, word)).collect();
             let target = notice.change.as_ref().map_or("", ChangeId::as_str);
             house(spoken(&notice.text, Tone::Plain), buttons::block(&show, target, language))
         }
@@ -203,7 +203,7 @@ fn options(question: &Question) -> Vec<Button> {
 
 fn undo(finished: &Finished, language: Language) -> Button {
     let word = command::form_of(Name::Undo).map_or("", |form| form.word(language));
-    button(&buttons::capital(word), Act::Undo, &finished.change)
+    button(word, Act::Undo, &finished.change)
 }
 
 fn finished(finished: &Finished, language: Language) -> Vec<Line> {

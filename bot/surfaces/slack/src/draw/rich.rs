@@ -139,25 +139,42 @@ fn text_weight(text: &str) -> usize {
 }
 
 /// The pieces as blocks, none heavier than [`BLOCK_CHARACTERS`]. A piece that is too heavy goes on in the next block:
-/// broken between lines where it can be, else between graphemes.
+/// broken between lines where it can be, else between graphemes. Two texts in columns never stand in one block, where
+/// they would be seen as one.
 pub(super) fn blocks(pieces: &[Piece], voice: Voice) -> Vec<Block> {
     let room = BLOCK_CHARACTERS - BLOCK;
     let mut blocks = Vec::new();
     let mut held: Vec<Piece> = Vec::new();
-    let mut used = 0;
     for piece in pieces.iter().flat_map(|piece| split(piece, room)) {
         let weight = piece_weight(&piece);
-        if used + weight > room && !held.is_empty() {
-            blocks.push(block(&std::mem::take(&mut held), voice));
-            used = 0;
+        if total(&held) + weight > room {
+            let rest = held.split_off(break_before(&held, room.saturating_sub(weight)));
+            blocks.extend(filled(&held, voice));
+            held = rest;
         }
-        used += weight;
+        if matches!((held.last(), &piece), (Some(Piece::Columns(..)), Piece::Columns(..))) {
+            blocks.extend(filled(&std::mem::take(&mut held), voice));
+        }
         held.push(piece);
     }
-    if !held.is_empty() {
-        blocks.push(block(&held, voice));
-    }
+    blocks.extend(filled(&held, voice));
     blocks
+}
+
+fn total(pieces: &[Piece]) -> usize {
+    pieces.iter().map(piece_weight).sum()
+}
+
+/// Where the block ends: before the last text that heads what follows, if that is near, so that a list stays in one
+/// block; else after all of them. What goes into the next block leaves so much room there.
+fn break_before(held: &[Piece], room: usize) -> usize {
+    let near = room.min(BLOCK_CHARACTERS / 2);
+    let heading = held.iter().rposition(|piece| matches!(piece, Piece::Text(_))).filter(|at| *at > 0);
+    heading.filter(|at| total(&held[*at..]) <= near).unwrap_or(held.len())
+}
+
+fn filled(pieces: &[Piece], voice: Voice) -> Option<Block> {
+    (!pieces.is_empty()).then(|| block(pieces, voice))
 }
 
 fn runs_of(piece: &Piece) -> Vec<Run> {

@@ -7,7 +7,7 @@ use chopmark_domain::change::Language;
 use chopmark_domain::facts::ChangeFile;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::plan::Verb;
-use chopmark_domain::risk::Risk;
+use chopmark_domain::risk::{Risk, RiskReason};
 use chopmark_protocol::card::Card;
 use chopmark_protocol::chat::{Act, Asks, CardView, Content, Drawn, Press, Pressed};
 use chopmark_slack::draw;
@@ -75,6 +75,40 @@ looks! {
     what_drifted_and_is_kept_is_recorded: kit::adopted(), None, "adopted_en", "adopted_zh";
     an_existing_root_lists_every_file: kit::root(), None, "root_en", "root_zh";
     a_reconcile_shows_both_sides: kit::reconcile(), None, "reconcile_en", "reconcile_zh";
+}
+
+/// The kinds of the elements of each block of rich text.
+fn shapes(body: &Value) -> Vec<Vec<String>> {
+    let kinds = |block: &Value| {
+        let elements = block["elements"].as_array().unwrap();
+        elements.iter().map(|element| element["type"].as_str().unwrap().to_owned()).collect()
+    };
+    body["blocks"].as_array().unwrap().iter().filter(|block| block["type"] == "rich_text").map(kinds).collect()
+}
+
+#[test]
+fn a_list_stays_with_its_heading_where_a_block_ends() {
+    // Longer and longer, so that a block's end comes to every place.
+    for count in 1..40 {
+        let mut file = kit::queued();
+        let risks = &mut kit::planned(&mut file).risk_reasons;
+        let one =
+            RiskReason { risk: Risk::Moderate, key: "risk-restarts".into(), about: "Deployment/shop/cart".into() };
+        risks.extend(std::iter::repeat_n(one, count));
+        let body = drawn(&file, Language::En, Content::Missing, None).body;
+        let blocks: Vec<String> = body["blocks"].as_array().unwrap().iter().map(Value::to_string).collect();
+        let begun = blocks.iter().find(|block| block.contains("Assumed, because")).expect("what nobody said");
+        assert!(begun.contains("environment") && begun.contains("64Mi"), "{count}: {blocks:#?}");
+    }
+}
+
+#[test]
+fn what_differs_stands_apart_from_what_is_planned() {
+    let body = drawn(&kit::superseding(), Language::En, Content::Missing, None).body;
+    let adjacent = |block: &Vec<String>| block.windows(2).any(|two| two == ["rich_text_preformatted"; 2]);
+    assert!(!shapes(&body).iter().any(adjacent), "{:?}", shapes(&body));
+    let texts = body["blocks"].to_string();
+    assert!(!texts.contains("≠ Service/shop/cart: (nothing) → create\\n~"), "{texts}");
 }
 
 #[test]

@@ -7,7 +7,13 @@ use serde_json::Value;
 /// The message, block by block.
 pub(crate) fn of(body: &Value) -> String {
     let mut lines = vec![format!("text: {}", body["text"].as_str().unwrap()), "-".repeat(60)];
+    let mut before = "";
     for block in body["blocks"].as_array().unwrap() {
+        // Slack leaves space there.
+        if before == "rich_text" && block["type"] == "rich_text" {
+            lines.push(String::new());
+        }
+        before = block["type"].as_str().unwrap();
         match block["type"].as_str().unwrap() {
             "header" => lines.push(format!("# {}", block["text"]["text"].as_str().unwrap())),
             "context" => {
