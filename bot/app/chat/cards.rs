@@ -12,10 +12,11 @@ use chopmark_domain::lifecycle::State;
 use chopmark_domain::note::NoteBody;
 use chopmark_domain::ports::{Answer, CardSlot, ChangeFilter, Records as _};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::time::Timestamp;
 use chopmark_engine::crash;
 use chopmark_protocol::chat::{Audience, Fault, Gone};
 use chopmark_protocol::event::Event;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use tokio::sync::watch;
@@ -35,6 +36,8 @@ struct Seen {
     last: HashMap<Key, Last>,
     /// Messages of runs that are under way, and when they are drawn anew.
     running: HashMap<Key, Instant>,
+    /// Cards that were owed when this process began: one that died may have posted what it did not keep.
+    doubtful: HashSet<Key>,
 }
 
 struct Last {
@@ -93,6 +96,8 @@ impl Cards {
     /// Finds what runs, after a start.
     async fn begin(&self) -> Answer<()> {
         let house = self.office.house();
+        let owed = self.office.0.records.due_cards(self.office.surface(), Timestamp(i64::MAX), u32::MAX).await?;
+        self.seen().doubtful.extend(owed.into_iter().map(|slot| (slot.place, slot.change)));
         let last = house.store.last_note().await?;
         let from = last.saturating_sub(NOTES).max(0);
         for note in house.store.notes_after(from, u32::try_from(NOTES).unwrap_or(u32::MAX)).await? {
@@ -149,6 +154,7 @@ impl Cards {
         // As it is now that nobody else works on it.
         let Some(slot) = office.0.records.card_at(&slot.place, &slot.change).await? else { return Ok(()) };
         let key = (slot.place.clone(), slot.change.clone());
+        let slot = CardSlot { tries: slot.tries.max(u32::from(self.seen().doubtful.contains(&key))), ..slot };
         let picture = match picture::of(office, &slot, office.progress_of(&slot.change)).await {
             Ok(picture) => picture,
             Err(problem) if problem.code == Code::UnknownChange => {
@@ -180,13 +186,7 @@ impl Cards {
                 .shown(&CardSlot { shown: slot.wanted, content: picture.content, ..slot }, Some(&picture))
                 .await;
         }
-        let sent = match &slot.message {
-            Some(message) => {
-                let edited = office.chat().edit_card(&slot.place, message, &picture.drawn).await;
-                edited.map(|()| message.clone())
-            }
-            None => office.chat().post_card(&slot.place, &card_key(&slot), &picture.drawn, slot.tries).await,
-        };
+        let (slot, sent) = self.send(slot, &picture).await;
         crash::point("chat-after-card");
         match sent {
             Ok(message) => {
@@ -199,6 +199,24 @@ impl Cards {
                 }
             }
             Err(fault) => self.failed(slot, &picture, fault).await,
+        }
+    }
+
+    /// Sends a picture: into its message, or as one.
+    async fn send(&self, slot: CardSlot, picture: &Picture) -> (CardSlot, Result<String, Fault>) {
+        let (chat, drawn) = (self.office.chat(), &picture.drawn);
+        let into = async |message: String| chat.edit_card(&slot.place, &message, drawn).await.map(|()| message);
+        if let Some(message) = slot.message.clone() {
+            let sent = into(message).await;
+            return (slot, sent);
+        }
+        match chat.post_card(&slot.place, &card_key(&slot), drawn, slot.tries).await {
+            // One that was found still shows what it showed when it was posted.
+            Ok(message) if slot.tries > 0 => {
+                let sent = into(message.clone()).await;
+                (CardSlot { message: Some(message), ..slot }, sent)
+            }
+            sent => (slot, sent),
         }
     }
 
@@ -216,6 +234,7 @@ impl Cards {
 
     fn drawn(&self, key: Key, picture: &Picture) {
         let mut seen = self.seen();
+        seen.doubtful.remove(&key);
         if seen.last.len() >= MESSAGES {
             seen.last.clear();
         }

@@ -7,6 +7,7 @@ use super::{Office, elsewhere, mentions};
 use chopmark_domain::change::{Language, Place};
 use chopmark_domain::ports::{Answer, Outcome, WaitingMessage};
 use chopmark_domain::problem::{Code, Problem};
+use chopmark_domain::time::Timestamp;
 use chopmark_engine::crash;
 use chopmark_protocol::chat::{Fault, Gone, Outgoing, Post, PostBody};
 use chopmark_protocol::event::Event;
@@ -32,9 +33,10 @@ enum Next {
 pub(super) async fn run(office: Office, mut stop: watch::Receiver<bool>) {
     let mut busy: HashSet<Place> = HashSet::new();
     let mut sending: JoinSet<Place> = JoinSet::new();
+    let begun = office.now();
     loop {
         let ending = stopped(&stop);
-        match due(&office, &busy).await {
+        match due(&office, &busy, begun).await {
             Ok(places) => {
                 for (place, messages) in places {
                     if sending.len() >= AT_ONCE {
@@ -68,11 +70,14 @@ pub(super) async fn run(office: Office, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// What is due in places where nothing is being sent.
-async fn due(office: &Office, busy: &HashSet<Place>) -> Answer<Vec<(Place, Vec<WaitingMessage>)>> {
+/// What is due in places where nothing is being sent. What was due before this process began may have been sent by one
+/// that died before it could say so.
+async fn due(office: &Office, busy: &HashSet<Place>, begun: Timestamp) -> Answer<Vec<(Place, Vec<WaitingMessage>)>> {
     let due = office.0.records.due_messages(office.surface(), office.now(), BATCH).await?;
     let mut places: BTreeMap<Place, Vec<WaitingMessage>> = BTreeMap::new();
-    for waiting in due.into_iter().filter(|waiting| !busy.contains(&waiting.message.place)) {
+    let tried = |waiting: &WaitingMessage| waiting.tries.max(u32::from(waiting.message.due_at < begun));
+    let due = due.into_iter().map(|waiting| WaitingMessage { tries: tried(&waiting), ..waiting });
+    for waiting in due.filter(|waiting| !busy.contains(&waiting.message.place)) {
         places.entry(waiting.message.place.clone()).or_default().push(waiting);
     }
     let mut places: Vec<_> = places.into_iter().collect();
