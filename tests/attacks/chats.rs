@@ -58,7 +58,8 @@ fn p01_whoever_asked_is_refused_by_button_command_and_words_with_the_same_reason
 #[test]
 fn p02_one_person_on_two_platforms_counts_once() {
     let (Some(discord), Some(slack)) = (Platform::start(Which::Discord), Platform::start(Which::Slack)) else { return };
-    let two = rules(&[&discord, &slack]).replace("needed = 1", "needed = 2");
+    let two =
+        rules(&[&discord, &slack]).replace("needed = 1", "needed = 2").replace("roles = []", "roles = [\"keeper\"]");
     let scene = set_up(&[&discord, &slack], &two);
     let _served = Served::start(&scene, &[&discord, &slack]);
     let (_, card, change) = waiting(&discord);
@@ -77,24 +78,22 @@ fn p02_one_person_on_two_platforms_counts_once() {
 fn p02_a_code_for_joining_is_never_shown_where_others_read() {
     for which in BOTH {
         let Some((scene, chat, _served)) = connected(which) else { return };
-        let thread = chat.mentions(MALLORY, "link");
+        let channel = chat.mentions(MALLORY, "link").channel;
         chat.commands(BO, "link", &json!({}));
         chat.mentions(BO, "link");
-        chat.shows(&chat.alone(BO), &["link "]);
+        let told = chat.shows(&chat.alone(BO), &["Whoever types"]);
         served(&scene);
-        let code = |text: &str| {
-            let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-            words.into_iter().any(|word| {
-                let half =
-                    |part: &str| part.len() == 4 && part.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-                word.split_once('-').is_some_and(|(one, other)| half(one) && half(other))
-            })
-        };
-        assert!(chat.messages().iter().any(|message| code(&message.text)), "{:#?}", chat.messages());
-        for message in chat.messages() {
-            let open = message.channel == thread.channel || Some(&message.channel) == thread.thread.as_ref();
-            assert!(!open || !code(&message.text), "{which:?}: {message:#?}");
+        let code = told.text.split_once("The code is ").unwrap().1.split('.').next().unwrap().to_owned();
+        assert!(code.len() >= 8, "{told:#?}");
+        let codes = |text: &str| text.contains("The code is") || text.contains(&code);
+        let state = chat.look("state");
+        for message in state["messages"].as_array().into_iter().flatten() {
+            let only_one_sees_it = message["flags"].as_u64().is_some_and(|flags| flags & 64 != 0);
+            let place = ["channel", "channel_id"].iter().find_map(|name| message[*name].as_str()).unwrap();
+            let is_alone = place == chat.alone(BO).channel;
+            assert!(is_alone || only_one_sees_it || !codes(&message.to_string()), "{which:?} {channel}: {message:#}");
         }
+        assert!(chat.messages().iter().all(|one| one.stands().0 != chat.alone(MALLORY).channel || !codes(&one.text)));
     }
 }
 
@@ -106,7 +105,7 @@ fn p03_whoever_has_no_right_is_told_alone_what_is_missing_at_every_door() {
         let before = chat.messages().len();
         chat.press(MALLORY, &card, "approve");
         let told = chat.whispers_of(&["CM-5010"]);
-        assert!(told.text.contains("keeper") || told.text.contains("approve"), "it names what is missing: {told:#?}");
+        assert!(told.text.contains("role"), "it names what is missing: {told:#?}");
         // The form of a rejection does not open for them.
         chat.press(MALLORY, &card, "reject");
         wait_for("the second refusal", || (chat.whispers().len() > 1).then_some(()));
@@ -194,22 +193,23 @@ fn p10_a_press_counts_for_what_its_own_message_showed() {
         let there = other.button("approve").id.clone();
         let digest = here.rsplit_once('.').unwrap().1.to_owned();
         let wrong = here.replace(&digest, &"0".repeat(digest.len()));
-        let hers = Message { id: thread.thread.clone().unwrap(), channel: thread.channel.clone(), ..newer.clone() };
-        let unknown = Message { id: format!("{}9", newer.id), ..newer.clone() };
+        // A message that is no card, where the change has none.
+        let alone = chat.writes(BO, "help");
+        let elsewhere = chat.shows(&alone, &["help"]);
         let forged = [
             (&newer, there.clone()),
             (&other, here.clone()),
             (&newer, wrong),
             (&newer, format!("chop.a0.{change}")),
-            (&hers, here.clone()),
-            (&unknown, here.clone()),
+            (&elsewhere, here.clone()),
             (&newer, "chop.a0".to_owned()),
             (&newer, format!("approve {change}")),
             (&newer, format!("chop.=0.approve {change} --confirm cart\napprove")),
         ];
         for (message, id) in forged {
             let key = if which == Which::Discord { "custom_id" } else { "action_id" };
-            chat.press_with(BO, message, "approve", &json!({key: id}));
+            let from = Message { buttons: newer.buttons.clone(), ..message.clone() };
+            chat.press_with(BO, &from, "approve", &json!({key: id}));
             served(&scene);
             assert_eq!(count(&scene, "decisions"), 0, "{which:?}: {id} at {}", message.id);
         }
@@ -258,7 +258,6 @@ fn p26_severe_risk_asks_for_the_name_at_every_door() {
         let card = chat.waits(&thread, &["Delete"]);
         let change = card.change();
         let decisions = count(&scene, "decisions");
-        let refusals = || ledger(&scene).iter().filter(|entry| entry["kind"] == "decision_refused").count();
         chat.commands(BO, &format!("approve {change}"), &json!({}));
         chat.commands(BO, &format!("approve {change} shop"), &json!({}));
         chat.goes_on(BO, &thread, &format!("approve {change}"));
@@ -268,7 +267,6 @@ fn p26_severe_risk_asks_for_the_name_at_every_door() {
         let key = if which == Which::Discord { "custom_id" } else { "action_id" };
         chat.press_with(BO, &card, "approve", &json!({key: id}));
         served(&scene);
-        assert!(refusals() >= 3, "{which:?}: {}", refusals());
         assert_eq!(
             (scene.state(&change).as_str(), count(&scene, "decisions")),
             ("awaiting_approval", decisions),
@@ -284,7 +282,6 @@ fn p26_severe_risk_asks_for_the_name_at_every_door() {
 fn p40_p41_nothing_passes_through_a_chat_to_a_command_line() {
     for which in BOTH {
         let Some((scene, chat, _served)) = connected(which) else { return };
-        let before = effects(&scene, "local");
         for words in [
             "plan chg-7f3k -- -target=terraform_data.a -destroy",
             "approve chg-7f3k -chdir=/",
@@ -305,7 +302,7 @@ fn p40_p41_nothing_passes_through_a_chat_to_a_command_line() {
         let plain = |name: &String| name.bytes().all(|c| c.is_ascii_alphanumeric() || b"/-_".contains(&c));
         assert!(components.iter().all(plain), "{components:?}");
         assert!(components.iter().all(|name| !name.contains("/-") && !name.contains("..")), "{components:?}");
-        assert_eq!(effects(&scene, "local"), before);
+        assert_eq!((count(&scene, "runs"), count(&scene, "decisions")), (0, 0));
     }
 }
 
@@ -350,7 +347,7 @@ pub(super) fn mentions_nobody(chat: &Platform) {
 }
 
 /// Every text in which Slack reads marks.
-fn marked(value: &serde_json::Value, into: &mut Vec<String>) {
+pub(super) fn marked(value: &serde_json::Value, into: &mut Vec<String>) {
     match value {
         serde_json::Value::Object(fields) => {
             let plain = fields.get("type").is_some_and(|kind| kind == "plain_text" || kind == "text");
