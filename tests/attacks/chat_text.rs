@@ -20,6 +20,8 @@ const HOSTILE: &str = "@everyone @here <@401> <@&123> <!channel> <!here> <!subte
 fn sent(chat: &Platform) -> Vec<Value> {
     let log = chat.look("log").as_array().cloned().unwrap_or_default();
     let body = |entry: &Value| match chat.which {
+        // A thread's name is read as it is.
+        Which::Discord if entry["path"].as_str().is_some_and(|path| path.ends_with("/threads")) => Value::Null,
         Which::Discord => entry["json"].clone(),
         Which::Slack => entry["body"].clone(),
     };

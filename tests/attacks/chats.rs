@@ -81,7 +81,11 @@ fn p02_a_code_for_joining_is_never_shown_where_others_read() {
         let channel = chat.mentions(MALLORY, "link").channel;
         chat.commands(BO, "link", &json!({}));
         chat.mentions(BO, "link");
-        let told = chat.shows(&chat.alone(BO), &["Whoever types"]);
+        // Alone, or so that only they see it where they asked.
+        let told = wait_for("the code", || {
+            let all = chat.messages().into_iter().filter(|one| one.stands().0 == chat.alone(BO).channel);
+            all.chain(chat.whispers()).find(|one| one.text.contains("Whoever types"))
+        });
         served(&scene);
         let code = told.text.split_once("The code is ").unwrap().1.split('.').next().unwrap().to_owned();
         assert!(code.len() >= 8, "{told:#?}");

@@ -3,7 +3,7 @@
 //! Must never find a request lost, a change or a decision doubled, or a card that stays behind.
 
 use super::DEPLOY;
-use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, connected, count, rules, rules_for, set_up};
+use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, Which, connected, count, rules, rules_for, set_up};
 use crate::kit::crash::Point;
 use crate::kit::scene::Scene;
 use crate::kit::wait_for;
@@ -136,7 +136,11 @@ fn killed_at_any_moment_in_a_crowd_it_loses_and_doubles_nothing() {
 fn of_two_processes_one_hears_and_the_other_takes_over_when_it_dies() {
     for which in BOTH {
         let Some((scene, chat, first)) = connected(which) else { return };
-        let connections = chat.connections();
+        let connections = match which {
+            Which::Discord => 1,
+            Which::Slack => 2,
+        };
+        wait_for("its connections", || (chat.connections() == connections).then_some(()));
         let second = Served::begin(&scene, &[]);
         wait_for("the second to wait for its turn", || second.log().contains("waits for its turn").then_some(()));
         let before = chat.mentions(ADA, DEPLOY);

@@ -9,7 +9,7 @@ mod stage;
 
 pub(crate) use drawn::{Button, Message};
 pub(crate) use served::Served;
-pub(crate) use stage::{Called, Calls, Sends, connected, count, rules, rules_for, set_up};
+pub(crate) use stage::*;
 
 use super::{http, left_out, wait_for};
 use serde_json::{Value, json};

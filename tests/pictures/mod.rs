@@ -3,15 +3,16 @@
 //! Must never accept a picture of something that is no longer drawn so.
 
 #[path = "../../bot/protocol/tests/kit/mod.rs"]
-#[expect(unused_imports, reason = "the changes that the protocol's cards are tried with; not all are drawn")]
 mod kit;
 mod states;
 
 use chopmark_domain::change::Language;
 use chopmark_domain::digest::Digest;
+use chopmark_domain::facts::Facts;
 use chopmark_domain::lifecycle::State;
 use chopmark_protocol::card::Card;
-use chopmark_protocol::chat::{CardView, Drawn};
+use chopmark_protocol::chat::{Audience, CardView, Content, Drawn, Outgoing, Post, PostBody};
+use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{Arg, text};
 use states::{Scene, all};
 use std::collections::BTreeSet;
@@ -113,4 +114,32 @@ fn no_state_is_left_out_and_no_picture_is_of_nothing() {
     }
     assert_eq!(there, wanted);
     assert!(weight < HEAVIEST, "{weight} bytes of pictures");
+}
+
+#[test]
+fn every_other_change_shows_on_both_platforms_what_goes_and_what_drifted_is_listed() {
+    let files = [kit::create(), kit::superseding(), kit::bucket(), kit::reconcile(), kit::adopted(), kit::root()];
+    let moment = kit::moment();
+    for (platform, draws) in PLATFORMS {
+        for (file, language) in files.iter().flat_map(|file| [(file, Language::En), (file, Language::Zh)]) {
+            let card = Card::of(file);
+            let content = Content::Delivered;
+            let drawn = draws(CardView { card: &card, language, moment: &moment, progress: None, content });
+            assert!(drawn.losses_shown, "{platform}: {}", drawn.body);
+        }
+    }
+    let at = kit::PLANNED_AT;
+    let environment = kit::bucket().change.component.environment;
+    let facts = Facts::Drift { environment, components: kit::drifted(), at };
+    let event = Event::answer(Language::En, String::new(), Some(facts));
+    let body = PostBody::Event { event: Box::new(event) };
+    let post = Post { audience: Audience::Everybody, mentions: vec![], to: None, body, replaces: None };
+    let place = kit::bucket().change.place;
+    let outgoing = Outgoing { key: "drift", place: &place, post: &post, moment: &moment, tries: 0 };
+    let discord = chopmark_discord::draw::post(&outgoing).iter().map(|one| one.body.to_string()).collect::<String>();
+    let slack = chopmark_slack::draw::post(&outgoing).iter().map(|one| one.body.to_string()).collect::<String>();
+    for drift in kit::drifted() {
+        let name = drift.component.path.to_string();
+        assert!(discord.contains(&name) && slack.contains(&name), "{name}: {discord} {slack}");
+    }
 }

@@ -8,7 +8,6 @@ use super::{Office, languages, meaning};
 use chopmark_domain::change::Place;
 use chopmark_domain::ports::{Answer, Delivery};
 use chopmark_domain::problem::{Code, Problem};
-use chopmark_domain::time::Timestamp;
 use chopmark_engine::crash;
 use chopmark_protocol::chat::{Arrival, Fault, Meant};
 use chopmark_protocol::command::{self, Command};
@@ -54,7 +53,8 @@ struct Job {
 
 struct Inbox<'o> {
     office: &'o Office,
-    begun: Timestamp,
+    /// Events that somebody may have begun to serve before us.
+    left: HashSet<String>,
     /// Events in hand, by id.
     taken: HashSet<String>,
     /// Events that failed: how often, and until when they wait.
@@ -76,7 +76,7 @@ struct Inbox<'o> {
 pub(super) async fn run(office: &Office, mut stop: watch::Receiver<bool>) {
     let mut inbox = Inbox {
         office,
-        begun: office.now(),
+        left: left(office, &mut stop).await,
         taken: HashSet::new(),
         failed: HashMap::new(),
         reading: VecDeque::new(),
@@ -100,6 +100,21 @@ pub(super) async fn run(office: &Office, mut stop: watch::Receiver<bool>) {
         }
     }
     inbox.drain().await;
+}
+
+/// Events that wait at the start. By their names: a platform's clock and ours need not agree on what was before.
+async fn left(office: &Office, stop: &mut watch::Receiver<bool>) -> HashSet<String> {
+    while !stopped(stop) {
+        match office.0.records.unserved(office.surface(), u32::MAX).await {
+            Ok(waiting) => return waiting.into_iter().map(|delivery| delivery.id).collect(),
+            Err(problem) => tracing::warn!(code = %problem.code, %problem, "events cannot be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(office.0.paces.poll) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    HashSet::new()
 }
 
 impl Inbox<'_> {
@@ -220,7 +235,7 @@ impl Inbox<'_> {
             return;
         };
         let tries = self.failed.get(&delivery.id).map_or(0, |(tries, _)| *tries);
-        let turn = if delivery.at < self.begun || tries > 0 { Turn::Again } else { Turn::First };
+        let turn = if self.left.contains(&delivery.id) || tries > 0 { Turn::Again } else { Turn::First };
         let (office, event, at) = (self.office.clone(), delivery.clone(), place.clone());
         let step = async move {
             let served = match tries {

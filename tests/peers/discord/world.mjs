@@ -12,8 +12,13 @@ export const STRICT = process.env.STRICT !== '0';
 export const keys = crypto.generateKeyPairSync('ed25519');
 export const PUBLIC = keys.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
 
-let last = BigInt(Date.now() - 1420070400000) << 22n;
-export const snowflake = () => String(++last);
+// Ids tell the moment, and grow.
+let last = 0n;
+export const snowflake = () => {
+  const now = BigInt(Date.now() - 1420070400000) << 22n;
+  last = now > last ? now : last + 1n;
+  return String(last);
+};
 export const iso = () => new Date().toISOString().replace('Z', '000+00:00');
 
 export const bot = { id: APP, username: 'chopmark', discriminator: '0', global_name: null, avatar: null, bot: true };
