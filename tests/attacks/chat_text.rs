@@ -109,7 +109,7 @@ fn p49_p50_what_people_write_stays_text_when_it_is_sent_and_when_a_card_is_drawn
         let card = chat.waits(&thread, &["cart"]);
         let change = card.change();
         chat.press(BO, &card, "reject");
-        chat.fills(BO, &card, "reject", &[("reason", HOSTILE)]);
+        chat.fills(BO, &card, "reject", &[("why", HOSTILE)]);
         chat.card(&thread, &change, "rejected");
         chat.commands(
             ADA,
