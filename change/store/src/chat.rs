@@ -20,9 +20,7 @@ const KEPT: i64 = 24 * 60 * 60 * 1000;
 #[async_trait]
 impl ChatRecords for SqliteStore {
     async fn take(&self, delivery: &Delivery) -> Answer<bool> {
-        let Delivery { surface, id, raw, at } = delivery;
-        let new = chat_inbox::take(self.writer(), surface, id, raw, at.0).await;
-        new.map(|rows| rows == 1).map_err(|error| failure::problem("keep an event", &error))
+        self.intake.take(self, delivery).await
     }
 
     async fn unserved(&self, surface: &str, limit: u32) -> Answer<Vec<Delivery>> {

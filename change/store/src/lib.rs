@@ -8,6 +8,7 @@ mod clock;
 mod conversations;
 mod failure;
 mod identities;
+mod intake;
 mod journal;
 mod leases;
 mod migrations;

