@@ -55,14 +55,10 @@ fn every_event_has_the_scope_that_lets_it_be_heard_and_none_reaches_further() {
     assert!(manifest::manifest(&Transport::Socket).contains(&format!("command: \"{COMMAND}\"")));
 }
 
-/// No package holds Slack's description of manifests, so this may be left out even where nothing else may.
 #[test]
+#[ignore = "no package holds Slack's description of manifests: name a copy in CHOPMARK_TEST_SLACK_MANIFEST_SCHEMA"]
 fn it_is_what_slacks_description_of_manifests_asks_for() {
-    let Ok(place) = std::env::var("CHOPMARK_TEST_SLACK_MANIFEST_SCHEMA") else {
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stderr(), "left out: CHOPMARK_TEST_SLACK_MANIFEST_SCHEMA names no description");
-        return;
-    };
+    let place = std::env::var("CHOPMARK_TEST_SLACK_MANIFEST_SCHEMA").unwrap();
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(place).unwrap()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for transport in transports() {
