@@ -3,42 +3,13 @@
 //! Must never look behind what people see there, but for the ledger and git.
 
 use super::DEPLOY;
-use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, Which};
+use crate::kit::chat::{ADA, BO, BOTH, MALLORY, Platform, Served, Which, connected, rules};
 use crate::kit::model::Thinking;
 use crate::kit::scene::Scene;
 use serde_json::json;
 
 /// How a card says that everything went well.
 const DONE: &str = "done and checked";
-
-/// Ada asks, Bo approves, on every platform; the terminal's person looks on.
-fn rules(platforms: &[&Platform]) -> String {
-    let identities = |member: crate::kit::chat::Member| {
-        let all: Vec<_> = [Which::Discord, Which::Slack].map(|which| format!("\"{}\"", member.identity(which))).into();
-        all.join(", ")
-    };
-    let mut text = format!(
-        "[people.\"terminal:me\"]\nroles = [\"asker\"]\n\
-         [people.ada]\nidentities = [{}]\nroles = [\"asker\"]\n\
-         [people.bo]\nidentities = [{}]\nroles = [\"keeper\"]\n\
-         [environments.local]\nmode = \"gitops\"\n[environments.local.approval]\napprovers = [\"keeper\"]\n\
-         needed = 1\nself_approval = false\nexpires_after = \"1h\"\n",
-        identities(ADA),
-        identities(BO)
-    );
-    for platform in platforms {
-        text += &platform.config();
-    }
-    text
-}
-
-/// A scene with the program connected to one platform.
-fn connected(which: Which) -> Option<(Scene, Platform, Served)> {
-    let platform = Platform::start(which)?;
-    let scene = Scene::with_config(&rules(&[&platform]));
-    let served = Served::start(&scene, &[&platform]);
-    Some((scene, platform, served))
-}
 
 #[test]
 fn a_change_is_asked_for_approved_and_done_in_a_thread() {

@@ -202,9 +202,9 @@ impl Platform {
                 Spot { channel: said["channel_id"].as_str().unwrap().to_owned(), thread: None }
             }
             Which::Slack => {
-                let channel = format!("D0{}", who.name.to_uppercase());
-                self.control("message", &json!({"text": words, "channel": channel, "user": self.user(who)}));
-                Spot { channel, thread: None }
+                let alone = self.alone(who);
+                self.control("message", &json!({"text": words, "channel": alone.channel, "user": self.user(who)}));
+                alone
             }
         }
     }
@@ -252,11 +252,7 @@ impl Platform {
     /// Waits for a word in the channel in which somebody is alone with the program, whoever opened it.
     #[track_caller]
     pub(crate) fn told_alone(&self, who: Member, words: &[&str]) -> Message {
-        let channel = match self.which {
-            Which::Discord => format!("70{}", who.discord),
-            Which::Slack => format!("D{}", who.slack.trim_start_matches('U')),
-        };
-        self.shows(&Spot { channel, thread: None }, words)
+        self.shows(&self.alone(who), words)
     }
 
     /// Waits for a word that only one person sees.

@@ -11,6 +11,7 @@ use chopmark_domain::problem::{Code, Problem};
 use chopmark_protocol::chat::{Audience, Fault, Post, PostBody};
 use chopmark_protocol::event::{Body, Event};
 use chopmark_protocol::messages::{self, Arg};
+use chopmark_protocol::words;
 
 use super::picture::Picture;
 
@@ -20,17 +21,6 @@ const ALONE: &str = "elsewhere/";
 const FAILURES: &str = "failures/";
 /// The same of those that say that a message was not taken.
 pub(super) const INVALID: &str = "invalid/";
-
-/// A post that everybody in its place sees.
-fn open(event: Event) -> Post {
-    Post {
-        audience: Audience::Everybody,
-        mentions: vec![],
-        to: None,
-        body: PostBody::Event { event: Box::new(event) },
-        replaces: None,
-    }
-}
 
 /// A message whose place is closed to us: whoever it was for is told it alone.
 ///
@@ -54,7 +44,8 @@ pub(super) async fn message(office: &Office, waiting: &WaitingMessage, post: &Po
         let args = [("channel", Arg::from(place.channel.as_str())), ("reason", Arg::from(why))];
         let first = Event::notice(language, messages::text(language, "chat-told-here", &args), change.as_ref());
         let told = Post { audience: Audience::Everybody, mentions: vec![], replaces: None, ..post.clone() };
-        let kept = keep(office, &direct, [(format!("{ALONE}{key}/0"), open(first)), (format!("{ALONE}{key}/1"), told)]);
+        let kept =
+            keep(office, &direct, [(format!("{ALONE}{key}/0"), Post::open(first)), (format!("{ALONE}{key}/1"), told)]);
         return kept.await.map_err(store);
     }
     let Some(change) = change else {
@@ -85,7 +76,7 @@ pub(super) async fn card(office: &Office, slot: &CardSlot, picture: &Picture, wh
     let Some(direct) = direct.filter(|direct| direct != place) else {
         return failures(office, place, &key, slot.language, why, &slot.change).await;
     };
-    let state = messages::text(slot.language, &format!("state-{state}"), &[]);
+    let state = words::state(slot.language, picture.state);
     let args = [
         ("change", Arg::from(slot.change.as_str())),
         ("component", Arg::from(&picture.component)),
@@ -95,12 +86,12 @@ pub(super) async fn card(office: &Office, slot: &CardSlot, picture: &Picture, wh
     ];
     let text = messages::text(slot.language, "chat-card-told-here", &args);
     let notice = Event::notice(slot.language, text, Some(&slot.change));
-    keep(office, &direct, [(format!("{ALONE}{key}"), open(notice))]).await
+    keep(office, &direct, [(format!("{ALONE}{key}"), Post::open(notice))]).await
 }
 
 /// Says something in a place, once under that key.
 pub(super) async fn say(office: &Office, place: &Place, key: String, audience: Audience, event: Event) -> Answer<()> {
-    keep(office, place, [(key, Post { audience, ..open(event) })]).await
+    keep(office, place, [(key, Post { audience, ..Post::open(event) })]).await
 }
 
 /// Channels that are told of failures hear that something could not be told, and what it is about.

@@ -12,7 +12,7 @@ use chopmark_domain::lifecycle::State;
 use chopmark_domain::note::{Note, NoteBody};
 use chopmark_domain::ports::{Answer, NewMessage, Records as _};
 use chopmark_domain::problem::Problem;
-use chopmark_protocol::chat::{Audience, Post, PostBody};
+use chopmark_protocol::chat::Post;
 use chopmark_protocol::event::Event;
 use std::collections::BTreeMap;
 use tokio::sync::{Notify, watch};
@@ -148,12 +148,6 @@ fn message(
     mentions: Vec<chopmark_domain::ids::Identity>,
     event: Event,
 ) -> Answer<NewMessage> {
-    let post = Post {
-        audience: Audience::Everybody,
-        mentions,
-        to: None,
-        body: PostBody::Event { event: Box::new(event) },
-        replaces: None,
-    };
+    let post = Post { mentions, ..Post::open(event) };
     Ok(NewMessage { key, place: file.change.place.clone(), body: body(&post)?, due_at: office.now() })
 }

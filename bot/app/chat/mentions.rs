@@ -2,6 +2,7 @@
 //! Called by the feed for every note, and by the outbox before a message that was put off is sent.
 //! Must never mention anybody but those who may approve and whoever asked, nor anybody in quiet hours.
 
+use super::outlet::body;
 use crate::assemble::House;
 use chopmark_domain::change::{Change, Language, Place};
 use chopmark_domain::deciders::Decider;
@@ -13,7 +14,7 @@ use chopmark_domain::ports::{Answer, ChatRecords as _, Identities as _, NewMessa
 use chopmark_domain::problem::{Code, Problem};
 use chopmark_domain::time::Timestamp;
 use chopmark_engine::Approvers;
-use chopmark_protocol::chat::{Audience, Post, PostBody};
+use chopmark_protocol::chat::{Audience, Post};
 use chopmark_protocol::command::{Name, form_of};
 use chopmark_protocol::event::Event;
 use chopmark_protocol::messages::{Arg, text};
@@ -155,8 +156,9 @@ fn told(house: &House, key: String, change: &Change, mentions: Vec<Identity>, ev
     let place = Place { channel: String::new(), ..change.place.clone() };
     let people = mentions.into_iter().filter(|identity| !is_group(identity));
     let alone = people.map(|identity| {
-        let (key, event) = (format!("{key}/{identity}"), event.clone());
-        post_to(Audience::Only { identity, reply: None }, key, place.clone(), vec![], event, due(house)?)
+        let key = format!("{key}/{identity}");
+        let post = Post { audience: Audience::Only { identity, reply: None }, ..Post::open(event.clone()) };
+        Ok(NewMessage { key, place: place.clone(), body: body(&post)?, due_at: due(house)? })
     });
     alone.collect()
 }
@@ -194,21 +196,7 @@ pub(super) fn post(
     event: Event,
     due_at: Timestamp,
 ) -> Answer<NewMessage> {
-    post_to(Audience::Everybody, key, place, mentions, event, due_at)
-}
-
-fn post_to(
-    audience: Audience,
-    key: String,
-    place: Place,
-    mentions: Vec<Identity>,
-    event: Event,
-    due_at: Timestamp,
-) -> Answer<NewMessage> {
-    let body = PostBody::Event { event: Box::new(event) };
-    let post = Post { audience, mentions, to: None, body, replaces: None };
-    let body = serde_json::to_string(&post).map_err(|error| Problem::new(Code::Internal).with("what", error))?;
-    Ok(NewMessage { key, place, body, due_at })
+    Ok(NewMessage { key, place, body: body(&Post { mentions, ..Post::open(event) })?, due_at })
 }
 
 /// Those who may approve, as a surface calls them: a group where a role is a group there, and whoever of the others is

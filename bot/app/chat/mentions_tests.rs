@@ -7,6 +7,7 @@ use super::*;
 use crate::fixture::{Fixture, PEOPLE, thread};
 use chopmark_domain::ports::{Clock as _, Records as _};
 use chopmark_domain::risk::Risk;
+use chopmark_protocol::chat::PostBody;
 use chopmark_protocol::event::Body;
 
 const BOB: &str = "discord:200";

@@ -109,14 +109,7 @@ pub fn run(
         None => {}
     }
     let say = |key: &str, facts: &[(&str, Arg<'_>)]| messages::text(language, key, facts);
-    let Some(file) = place.file.clone() else {
-        return Err(Problem::new(Code::ConfigMissing).with("file", "config.toml").with("reason", "$HOME"));
-    };
-    let before = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(unwritable(&file, &error.kind())),
-    };
+    let (file, before) = present(place)?;
     let roles = roles(place, &before)?;
     let ask = asks(flags.yes);
     let answers = match answers(flags, found, ask, &say) {
@@ -147,6 +140,18 @@ pub fn run(
 
 fn unwritable(file: &Path, reason: &dyn Display) -> Problem {
     Problem::new(Code::ConfigMissing).with("file", file.display()).with("reason", reason)
+}
+
+/// The file that is written, and what stands in it; nothing where there is none yet.
+fn present(place: &Whereabouts) -> Result<(PathBuf, String), Problem> {
+    let Some(file) = place.file.clone() else {
+        return Err(Problem::new(Code::ConfigMissing).with("file", "config.toml").with("reason", "$HOME"));
+    };
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Ok((file, text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((file, String::new())),
+        Err(error) => Err(unwritable(&file, &error.kind())),
+    }
 }
 
 /// Roles that somebody has in the file as it is: a new rule may only name one of them.

@@ -5,6 +5,7 @@
 use crate::card::{Control, Rule};
 use crate::command::{self, Name};
 use crate::escape;
+use crate::event::Finished;
 use crate::line::{Line, Source, Tone};
 use crate::messages::{self, Arg, text};
 use chopmark_domain::approval::{DecidedBy, SelfApproval};
@@ -16,6 +17,7 @@ use chopmark_domain::lifecycle::State;
 use chopmark_domain::problem::Problem;
 use chopmark_domain::proposal::Origin;
 use chopmark_domain::risk::Risk;
+use chopmark_domain::run::Verification;
 
 /// A state in words.
 pub fn state(language: Language, state: State) -> String {
@@ -72,6 +74,30 @@ pub fn problem_text(words: &messages::ProblemText) -> Vec<Line> {
         Line::tool(&words.changed, Tone::Plain).indented(2),
         Line::tool(&words.next, Tone::Plain).indented(2),
     ]
+}
+
+/// How the end of a change sounds.
+fn tone_of_end(state: State) -> Tone {
+    match state {
+        State::Succeeded | State::NoChanges => Tone::Good,
+        State::Failed | State::Degraded | State::NeedsAttention | State::PolicyDenied | State::PlanFailed => Tone::Bad,
+        _ => Tone::Plain,
+    }
+}
+
+/// The end of a change: what became of it, why, and what the check found. The way back is each surface's to offer.
+pub fn finished(language: Language, finished: &Finished) -> Vec<Line> {
+    let mut lines = vec![Line::ours(&finished.text, tone_of_end(finished.state))];
+    if let Some(problem) = &finished.problem {
+        lines.extend(problem_text(problem));
+    }
+    if let Some(Verification::Failed { problem: found, evidence: seen }) = &finished.verification {
+        if finished.problem.as_ref().is_none_or(|known| known.code != found.code.to_string()) {
+            lines.extend(problem(language, found));
+        }
+        lines.extend(evidence(language, seen));
+    }
+    lines
 }
 
 /// Evidence from outside, each line marked as quoted.

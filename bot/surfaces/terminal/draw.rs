@@ -3,8 +3,6 @@
 //! Must never leave out a delete or a reason, nor show a model's words without their mark.
 
 use chopmark_domain::change::Language;
-use chopmark_domain::lifecycle::State;
-use chopmark_domain::run::Verification;
 use chopmark_protocol::card::Card;
 use chopmark_protocol::escape;
 use chopmark_protocol::event::{Answer, Body, Event, Finished, Question, Speaker};
@@ -62,21 +60,7 @@ fn question(question: &Question, language: Language) -> Vec<Line> {
 }
 
 fn finished(finished: &Finished, language: Language) -> Vec<Line> {
-    let tone = match finished.state {
-        State::Succeeded | State::NoChanges => Tone::Good,
-        State::Failed | State::Degraded | State::NeedsAttention | State::PolicyDenied | State::PlanFailed => Tone::Bad,
-        _ => Tone::Plain,
-    };
-    let mut lines = vec![Line::ours(&finished.text, tone)];
-    if let Some(problem) = &finished.problem {
-        lines.extend(words::problem_text(problem));
-    }
-    if let Some(Verification::Failed { problem, evidence }) = &finished.verification {
-        if finished.problem.as_ref().is_none_or(|known| known.code != problem.code.to_string()) {
-            lines.extend(words::problem(language, problem));
-        }
-        lines.extend(words::evidence(language, evidence));
-    }
+    let mut lines = words::finished(language, finished);
     if finished.undo {
         let hint = messages::text(language, "terminal-undo", &[("change", Arg::from(finished.change.as_str()))]);
         lines.push(Line::ours(&hint, Tone::Muted));
@@ -86,14 +70,7 @@ fn finished(finished: &Finished, language: Language) -> Vec<Line> {
 
 /// A card in one line: for a card whose content is on the screen already.
 pub(super) fn moved(card: &Card, language: Language) -> Line {
-    let state = messages::text(language, &state_key(card.state), &[]);
+    let state = words::state(language, card.state);
     let facts = [("change", Arg::from(card.change.as_str())), ("state", Arg::from(&state))];
     Line::ours(&messages::text(language, "terminal-news", &facts), Tone::Muted)
-}
-
-fn state_key(state: State) -> String {
-    match serde_json::to_value(state) {
-        Ok(serde_json::Value::String(name)) => format!("state-{name}"),
-        _ => String::new(),
-    }
 }

@@ -3,7 +3,7 @@
 //! Must never look at how long something took, only at how far apart two pictures are.
 
 use super::scene::{ALICE, BOB, Scene, code, paces};
-use super::scripted::{Did, On, later};
+use super::scripted::{Did, On, card, later};
 use crate::fixture::thread;
 use chopmark_domain::approval::Verdict;
 use chopmark_domain::ids::ChangeId;
@@ -13,13 +13,6 @@ use chopmark_protocol::chat::{Act, Audience, Fault, PostBody};
 use serde_json::Value;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-
-fn card(did: &[Did]) -> Option<String> {
-    did.iter().rev().find_map(|did| match did {
-        Did::Card { message, .. } => Some(message.clone()),
-        _ => None,
-    })
-}
 
 fn shown(did: &[Did], message: &str) -> Option<Value> {
     did.iter().rev().find_map(|did| match did {

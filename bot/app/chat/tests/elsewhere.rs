@@ -3,7 +3,7 @@
 //! Must never lose what somebody waits for without a trace.
 
 use super::scene::{ALICE, BOB, Scene, code, words};
-use super::scripted::{Did, On, later};
+use super::scripted::{Did, On, card, later};
 use chopmark_domain::change::Place;
 use chopmark_domain::lifecycle::State;
 use chopmark_domain::ports::{NewsKind, Subscription};
@@ -104,9 +104,6 @@ async fn a_refusal_is_for_whoever_pressed_and_what_is_said_in_words_is_for_every
     let id = scene.waiting("chg-7f3k").await;
     let running = scene.hears("p").await;
     scene.says("show", ALICE, &scene.place, "show chg-7f3k").await;
-    let card = |did: &[Did]| {
-        did.iter().find_map(|did| if let Did::Card { message, .. } = did { Some(message.clone()) } else { None })
-    };
     let message = scene.chat.until("the card", card).await;
     // She asked for it: she may not approve it.
     scene.presses("press", ALICE, Act::Approve, &id, &message).await;

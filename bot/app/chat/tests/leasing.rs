@@ -3,7 +3,7 @@
 //! Must never have two serve at once.
 
 use super::scene::{ALICE, Scene};
-use super::scripted::Did;
+use super::scripted::{Did, card};
 use crate::chat::http;
 use chopmark_domain::ports::Leases as _;
 use chopmark_protocol::chat::Chat;
@@ -48,9 +48,6 @@ async fn groups_of_those_who_decided_are_asked_for_again_until_it_is_over() {
     let id = scene.waiting("chg-7f3k").await;
     let running = scene.hears("p").await;
     scene.says("show", ALICE, &scene.place, "show chg-7f3k").await;
-    let card = |did: &[Did]| {
-        did.iter().find_map(|did| if let Did::Card { message, .. } = did { Some(message.clone()) } else { None })
-    };
     let message = scene.chat.until("the card", card).await;
     let bob: chopmark_domain::ids::Identity = super::scene::BOB.parse().unwrap();
     let group: chopmark_domain::ids::Identity = "discord:77.role.99".parse().unwrap();

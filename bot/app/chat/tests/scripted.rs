@@ -62,6 +62,14 @@ pub(super) fn event(id: &str, who: &str, place: &Place, meant: &str, message: Op
     Delivery { surface: "discord".to_owned(), id: id.to_owned(), raw: raw.to_string(), at }
 }
 
+/// The message of the newest card that was posted.
+pub(super) fn card(did: &[Did]) -> Option<String> {
+    did.iter().rev().find_map(|did| match did {
+        Did::Card { message, .. } => Some(message.clone()),
+        _ => None,
+    })
+}
+
 pub(super) fn later() -> Fault {
     Fault::Later { after: None, why: "429".to_owned() }
 }

@@ -3,7 +3,7 @@
 //! Must never depend on which of two places is faster.
 
 use super::scene::{ALICE, BOB, Scene, words};
-use super::scripted::{Did, On, later};
+use super::scripted::{Did, On, card, later};
 use crate::fixture::thread;
 use chopmark_domain::approval::Verdict;
 use chopmark_protocol::chat::{Act, PostBody};
@@ -58,7 +58,7 @@ async fn a_decision_counts_once_when_its_press_is_served_again_and_nobody_is_tol
     let id = scene.waiting("chg-7f3k").await;
     let running = scene.hears("first").await;
     scene.says("show", ALICE, &scene.place, "show chg-7f3k").await;
-    let message = scene.chat.until("the card", |did| did.iter().find_map(card)).await;
+    let message = scene.chat.until("the card", card).await;
     scene.presses("press", BOB, Act::Approve, &id, &message).await;
     while !scene.records().unserved("discord", 1).await.unwrap().is_empty() {
         tokio::task::yield_now().await;
@@ -91,13 +91,6 @@ fn press_of(file: &chopmark_domain::facts::ChangeFile) -> String {
     let seen = Some(chopmark_protocol::request::Seen { revision: file.change.revision, digest });
     let what = Pressed::Act { act: Act::Approve, change: file.change.id.clone(), seen };
     Press { what, asks: Asks::Nothing }.id().unwrap()
-}
-
-fn card(did: &Did) -> Option<String> {
-    match did {
-        Did::Card { message, .. } => Some(message.clone()),
-        _ => None,
-    }
 }
 
 #[tokio::test]

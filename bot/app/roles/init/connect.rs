@@ -70,14 +70,7 @@ pub(super) fn run(place: &Whereabouts, platform: &Platform<'_>, ask: bool, langu
         terminal::tell(&told(&last.words));
         last.printed.iter().for_each(|printed| terminal::say(printed));
     };
-    let Some(file) = place.file.clone() else {
-        return Err(Problem::new(Code::ConfigMissing).with("file", "config.toml").with("reason", "$HOME"));
-    };
-    let before = match std::fs::read_to_string(&file) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(unwritable(&file, &error.kind())),
-    };
+    let (file, before) = super::present(place)?;
     let now = config::read(place, Some(before.as_str()).filter(|text| !text.is_empty()))?;
     terminal::tell(&told(&platform.steps));
     if let Some(printed) = &platform.printed {

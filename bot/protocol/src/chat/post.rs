@@ -70,6 +70,14 @@ pub struct Post {
     pub replaces: Option<String>,
 }
 
+impl Post {
+    /// An event for everybody in a place, who is not notified of it.
+    pub fn open(event: Event) -> Self {
+        let body = PostBody::Event { event: Box::new(event) };
+        Self { audience: Audience::Everybody, mentions: vec![], to: None, body, replaces: None }
+    }
+}
+
 /// A post on its way.
 #[derive(Debug, Clone, Copy)]
 pub struct Outgoing<'p> {

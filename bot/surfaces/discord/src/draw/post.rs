@@ -10,8 +10,6 @@ use crate::{limits, markup};
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::Identity;
-use chopmark_domain::lifecycle::State;
-use chopmark_domain::run::Verification;
 use chopmark_protocol::chat::{Act, Asks, Attachment, Button, Outgoing, Post, PostBody, Press, Pressed, Style};
 use chopmark_protocol::command;
 use chopmark_protocol::event::{Answer, Body, Event, Finished, Question, Speaker};
@@ -153,21 +151,7 @@ fn choice(answer: &str, likely: bool) -> Option<Button> {
 }
 
 fn finished(finished: &Finished, language: Language) -> Content {
-    let tone = match finished.state {
-        State::Succeeded | State::NoChanges => Tone::Good,
-        State::Failed | State::Degraded | State::NeedsAttention | State::PolicyDenied | State::PlanFailed => Tone::Bad,
-        _ => Tone::Plain,
-    };
-    let mut lines = vec![Line::ours(&finished.text, tone)];
-    if let Some(problem) = &finished.problem {
-        lines.extend(words::problem_text(problem));
-    }
-    if let Some(Verification::Failed { problem, evidence }) = &finished.verification {
-        if finished.problem.as_ref().is_none_or(|known| known.code != problem.code.to_string()) {
-            lines.extend(words::problem(language, problem));
-        }
-        lines.extend(words::evidence(language, evidence));
-    }
+    let lines = words::finished(language, finished);
     let undo = finished.undo.then(|| act_button(Act::Undo, &finished.change, word(Act::Undo, language)));
     Content { buttons: undo.into_iter().collect(), ..of_lines(lines) }
 }

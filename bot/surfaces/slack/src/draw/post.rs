@@ -10,12 +10,10 @@ use crate::markup::{self, Mention};
 use chopmark_domain::change::Language;
 use chopmark_domain::facts::Facts;
 use chopmark_domain::ids::ChangeId;
-use chopmark_domain::lifecycle::State;
-use chopmark_domain::run::Verification;
 use chopmark_protocol::chat::{Act, Asks, Button, Outgoing, Post, PostBody, Press, Pressed, Style};
 use chopmark_protocol::command::{self, Name};
 use chopmark_protocol::event::{Answer, Body, Event, Finished, Question, Speaker};
-use chopmark_protocol::line::{Line, Source, Tone, plain};
+use chopmark_protocol::line::{Line, Tone, plain};
 use chopmark_protocol::messages::{Arg, text};
 use chopmark_protocol::moment::Moment;
 use chopmark_protocol::{escape, view, words};
@@ -105,7 +103,7 @@ fn content(event: &Event, moment: &Moment) -> Content {
         Body::Progress(progress) => house(spoken(&progress.text, Tone::Muted), None),
         Body::Result(finished) => {
             let undo: Vec<Button> = finished.undo.then(|| undo(finished, language)).into_iter().collect();
-            house(self::finished(finished, language), buttons::block(&undo, finished.change.as_str(), language))
+            house(words::finished(language, finished), buttons::block(&undo, finished.change.as_str(), language))
         }
         Body::Refusal(trouble) | Body::Error(trouble) => house(words::problem_text(&trouble.words), None),
         Body::Notice(notice) => {
@@ -204,22 +202,4 @@ fn options(question: &Question) -> Vec<Button> {
 fn undo(finished: &Finished, language: Language) -> Button {
     let word = command::form_of(Name::Undo).map_or("", |form| form.word(language));
     button(word, Act::Undo, &finished.change)
-}
-
-fn finished(finished: &Finished, language: Language) -> Vec<Line> {
-    let tone = match finished.state {
-        State::Failed | State::Degraded | State::NeedsAttention | State::PolicyDenied | State::PlanFailed => Tone::Bad,
-        _ => Tone::Plain,
-    };
-    let mut lines = vec![Line::empty().then(&finished.text, tone, Source::Ours)];
-    if let Some(problem) = &finished.problem {
-        lines.extend(words::problem_text(problem));
-    }
-    if let Some(Verification::Failed { problem, evidence }) = &finished.verification {
-        if finished.problem.as_ref().is_none_or(|known| known.code != problem.code.to_string()) {
-            lines.extend(words::problem(language, problem));
-        }
-        lines.extend(words::evidence(language, evidence));
-    }
-    lines
 }
